@@ -1,0 +1,49 @@
+# The libraries, as imported targets `deps::NAME`. Debian 12's static archives
+# where they serve, otherwise what scripts/deps built from later suites.
+
+if(NOT SKERRY_DEPS)
+  execute_process(COMMAND ${CMAKE_SOURCE_DIR}/scripts/deps
+    OUTPUT_VARIABLE built_deps OUTPUT_STRIP_TRAILING_WHITESPACE
+    COMMAND_ERROR_IS_FATAL ANY)
+  set(SKERRY_DEPS "${built_deps}" CACHE PATH "What scripts/deps built" FORCE)
+endif()
+
+# add_dependency(NAME [INCLUDES dir...] [ARCHIVES file...] [LIBRARIES target...])
+function(add_dependency name)
+  cmake_parse_arguments(arg "" "" "INCLUDES;ARCHIVES;LIBRARIES" ${ARGN})
+  add_library(deps_${name} INTERFACE)
+  add_library(deps::${name} ALIAS deps_${name})
+  if(arg_INCLUDES)
+    target_include_directories(deps_${name} SYSTEM INTERFACE ${arg_INCLUDES})
+  endif()
+  foreach(archive IN LISTS arg_ARCHIVES)
+    find_library(archive_${archive} NAMES lib${archive}.a
+      PATHS ${SKERRY_DEPS}/lib NO_CMAKE_FIND_ROOT_PATH REQUIRED)
+    target_link_libraries(deps_${name} INTERFACE ${archive_${archive}})
+  endforeach()
+  target_link_libraries(deps_${name} INTERFACE ${arg_LIBRARIES})
+endfunction()
+
+find_package(Threads REQUIRED)
+
+set(built ${SKERRY_DEPS}/include)
+add_dependency(fmt INCLUDES ${built} ARCHIVES fmt)
+add_dependency(json)                     # nlohmann_json, headers only
+add_dependency(yaml ARCHIVES yaml)
+add_dependency(crypto ARCHIVES crypto)   # OpenSSL: only its SHA-2
+add_dependency(sqlite ARCHIVES sqlite3 LIBRARIES m)
+add_dependency(argon2 ARCHIVES argon2)
+add_dependency(zlib ARCHIVES z)
+add_dependency(archive ARCHIVES archive nettle acl lzma zstd lz4 bz2
+  LIBRARIES deps::zlib)
+add_dependency(mbedtls INCLUDES ${built} ARCHIVES mbedtls mbedx509 mbedcrypto)
+add_dependency(civetweb INCLUDES ${built} ARCHIVES civetweb
+  LIBRARIES deps::mbedtls Threads::Threads)
+add_dependency(curl INCLUDES ${built} ARCHIVES curl
+  LIBRARIES deps::mbedtls deps::zlib)
+add_dependency(git2 INCLUDES ${built} ARCHIVES git2 http_parser
+  LIBRARIES deps::mbedtls deps::zlib)
+add_dependency(re2 ARCHIVES re2 LIBRARIES Threads::Threads)
+add_dependency(pugixml ARCHIVES pugixml)
+add_dependency(valijson)                 # headers only
+add_dependency(cli11)                    # headers only

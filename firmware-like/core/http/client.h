@@ -1,0 +1,52 @@
+// The HTTP client (libcurl): proxies, redirects, streaming, own CAs.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace skerry::http {
+
+struct ClientRequest {
+  std::string method = "GET";
+  std::string url;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+  // Instead of `body`: fills the buffer, 0 at the end; chunked.
+  std::function<std::size_t(char*, std::size_t)> body_source;
+  // Instead of keeping the answer: gets it piece by piece (only for 2xx).
+  std::function<void(std::string_view)> body_sink;
+  std::string user, password;  // Basic
+  std::string ca_pem;          // beside the system's
+  bool verify_tls = true;
+  bool follow_redirects = true;  // at most 10; credentials stay with the host
+  std::chrono::milliseconds connect_timeout{10'000};
+  std::chrono::milliseconds stall_timeout{60'000};
+  std::uint64_t max_body = 64u << 20;
+};
+
+struct ClientResponse {
+  int status = 0;
+  std::map<std::string, std::string> headers;  // names in lower case, last wins
+  std::string body;
+  std::string url;  // after redirects
+};
+
+// Thread-safe; keeps connections for reuse.
+class Client {
+ public:
+  virtual ~Client() = default;
+  // Throws unavailable when no answer comes ("connect to ...: refused"),
+  // too_large past max_body. Any status is an answer.
+  virtual ClientResponse send(const ClientRequest& request,
+                              std::stop_token stop = {}) = 0;
+};
+std::unique_ptr<Client> make_client(std::string user_agent);
+
+}  // namespace skerry::http

@@ -1,0 +1,57 @@
+// The content-addressed store: bytes under their digest, once for the server.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/os/fd.h"
+#include "core/store/digest.h"
+
+namespace skerry {
+
+// One upload in progress. Its bytes are visible to nobody until commit().
+// Dropping it discards the bytes. Not thread-safe.
+class BlobWriter {
+ public:
+  virtual ~BlobWriter() = default;
+  virtual void write(std::string_view bytes) = 0;
+  virtual std::uint64_t size() const = 0;
+  // Makes the bytes durable (fsync of file and folder) and visible under their
+  // digest, which it returns. Throws invalid when `expected` is given and
+  // differs; then nothing is kept. A blob that already exists is fine.
+  virtual Digest commit(const std::optional<Digest>& expected = {}) = 0;
+};
+
+// Thread-safe. Throws Error: not_found, io, unavailable (full disk).
+class BlobStore {
+ public:
+  virtual ~BlobStore() = default;
+  virtual std::optional<std::uint64_t> size(const Digest& digest) const = 0;
+  // An open file to read (or send) from; not_found when absent.
+  virtual Fd open(const Digest& digest) const = 0;
+  // The whole blob; too_large past `limit`.
+  virtual std::string read(const Digest& digest,
+                           std::uint64_t limit = UINT64_MAX) const = 0;
+  virtual std::unique_ptr<BlobWriter> create(
+      DigestAlgorithm algorithm = DigestAlgorithm::sha256) = 0;
+  // False when it was not there.
+  virtual bool remove(const Digest& digest) = 0;
+  // Every blob, in no order; blobs written meanwhile may be missed.
+  virtual void each(const std::function<void(const Digest&, std::uint64_t size,
+                                             std::int64_t modified_ms)>& visit)
+      const = 0;
+  // Re-reads a blob; false when its bytes do not match its digest.
+  virtual bool verify(const Digest& digest) const = 0;
+};
+
+// Files at <folder>/<algorithm>/<first two digits>/<digits>; uploads in
+// <scratch>, which must be on the same file system and is emptied here.
+std::unique_ptr<BlobStore> open_file_blob_store(
+    const std::filesystem::path& folder, const std::filesystem::path& scratch);
+
+}  // namespace skerry

@@ -1,0 +1,200 @@
+// SQLite: connections, statements, transactions. The only place that speaks
+// to its C interface.
+//
+// One connection writes, at a time for one thread; several read, each a
+// consistent snapshot (WAL). Reading inside a write sees its own changes.
+//
+//   db.write([&](Transaction& tx) {
+//     tx.run("insert into tag (repo, name) values (?, ?)", repo, name);
+//   });
+//   auto n = db.read([&](Connection& c) {
+//     auto row = c.query("select count(*) from tag where repo = ?", repo);
+//     return row.next() ? row.integer(0) : 0;
+//   });
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "core/os/mutex.h"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace skerry {
+
+using SqlValue = std::variant<std::nullptr_t, std::int64_t, double,
+                              std::string_view>;
+
+// The result rows of a query. Valid until the connection is given back; one
+// statement text may be open once at a time per connection.
+class Rows {
+ public:
+  Rows(sqlite3_stmt* statement, bool* in_use);
+  ~Rows();
+  Rows(Rows&& other) noexcept;
+  Rows& operator=(Rows&&) = delete;
+
+  bool next();  // steps; false at the end
+  bool is_null(int column) const;
+  std::int64_t integer(int column) const;  // 0 for null
+  double real(int column) const;
+  std::string text(int column) const;  // "" for null; also for blobs
+  std::optional<std::string> optional_text(int column) const;
+  std::optional<std::int64_t> optional_integer(int column) const;
+
+ private:
+  sqlite3_stmt* statement_;
+  bool* in_use_;
+};
+
+// Used by one thread at a time. Errors throw: a violated constraint as
+// conflict, a full disk as unavailable, everything else as io.
+class Connection {
+ public:
+  Connection(const std::filesystem::path& file, bool read_only);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  // Placeholders are "?". Statements are prepared once and kept, so use
+  // constant texts.
+  template <typename... Args>
+  Rows query(std::string_view sql, const Args&... args) {
+    return query_values(sql, std::initializer_list<SqlValue>{to_value(args)...});
+  }
+  // Runs to the end; the number of rows changed.
+  template <typename... Args>
+  std::int64_t run(std::string_view sql, const Args&... args) {
+    return run_values(sql, std::initializer_list<SqlValue>{to_value(args)...});
+  }
+  // Several statements without parameters.
+  void script(std::string_view sql);
+  std::int64_t last_insert_id() const;
+
+ private:
+  static SqlValue to_value(std::nullptr_t) { return nullptr; }
+  static SqlValue to_value(double v) { return v; }
+  static SqlValue to_value(std::string_view v) { return v; }
+  static SqlValue to_value(const std::string& v) { return std::string_view(v); }
+  static SqlValue to_value(const char* v) { return std::string_view(v); }
+  template <typename T>
+    requires std::is_integral_v<T>
+  static SqlValue to_value(T v) {
+    return static_cast<std::int64_t>(v);
+  }
+  template <typename T>
+  static SqlValue to_value(const std::optional<T>& v) {
+    return v ? to_value(*v) : SqlValue(nullptr);
+  }
+  Rows query_values(std::string_view sql, std::initializer_list<SqlValue>);
+  std::int64_t run_values(std::string_view sql,
+                          std::initializer_list<SqlValue>);
+
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// An open write transaction. Everything in it happens or nothing does.
+class Transaction {
+ public:
+  explicit Transaction(Connection& connection) : connection_(connection) {}
+  template <typename... Args>
+  Rows query(std::string_view sql, const Args&... args) {
+    return connection_.query(sql, args...);
+  }
+  template <typename... Args>
+  std::int64_t run(std::string_view sql, const Args&... args) {
+    return connection_.run(sql, args...);
+  }
+  std::int64_t last_insert_id() const { return connection_.last_insert_id(); }
+  Connection& connection() { return connection_; }
+  // Called after the commit, on the committing thread; never on a rollback.
+  void after_commit(std::function<void()> action) {
+    after_commit_.push_back(std::move(action));
+  }
+
+ private:
+  friend class Database;
+  Connection& connection_;
+  std::vector<std::function<void()>> after_commit_;
+};
+
+// Numbered per owner ("core", "git", ...), applied in order once, each in its
+// own transaction. A published migration is never edited.
+struct Migration {
+  int number;  // 1, 2, 3 ...
+  std::string_view sql;
+};
+
+// Thread-safe.
+class Database {
+ public:
+  // Opens or creates. WAL, synchronous=FULL: a committed transaction survives
+  // a power cut.
+  explicit Database(const std::filesystem::path& file);
+  ~Database();
+
+  // Brings `owner`'s tables up to date. Throws conflict when the file has a
+  // newer migration than the program ("database is newer than this program").
+  void migrate(std::string_view owner, std::span<const Migration> migrations);
+
+  template <typename F>
+  auto read(F&& body) {
+    Lease lease(*this);
+    return std::forward<F>(body)(lease.connection());
+  }
+  // Runs `body` in BEGIN IMMEDIATE ... COMMIT; an exception rolls back and
+  // goes on. Do not nest.
+  template <typename F>
+  auto write(F&& body) {
+    using Result = std::invoke_result_t<F, Transaction&>;
+    if constexpr (std::is_void_v<Result>) {
+      run_write([&](Transaction& tx) { body(tx); });
+    } else {
+      std::optional<Result> result;
+      run_write([&](Transaction& tx) { result.emplace(body(tx)); });
+      return std::move(*result);
+    }
+  }
+
+  // Copies the whole database, consistently, while it is used.
+  void backup_to(const std::filesystem::path& file);
+  // "ok", or what SQLite's integrity check found.
+  std::string check();
+
+ private:
+  class Lease {
+   public:
+    explicit Lease(Database& db) : db_(db), connection_(db.borrow()) {}
+    ~Lease() { db_.give_back(std::move(connection_)); }
+    Lease(const Lease&) = delete;
+    Lease& operator=(const Lease&) = delete;
+    Connection& connection() { return *connection_; }
+
+   private:
+    Database& db_;
+    std::unique_ptr<Connection> connection_;
+  };
+  std::unique_ptr<Connection> borrow();
+  void give_back(std::unique_ptr<Connection> connection);
+  void run_write(const std::function<void(Transaction&)>& body);
+
+  const std::filesystem::path file_;
+  Mutex write_mutex_;
+  std::unique_ptr<Connection> writer_ GUARDED_BY(write_mutex_);
+  Mutex pool_mutex_;
+  std::vector<std::unique_ptr<Connection>> pool_ GUARDED_BY(pool_mutex_);
+};
+
+}  // namespace skerry
