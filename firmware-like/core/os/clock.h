@@ -23,8 +23,6 @@ class SystemClock : public Clock {
   UnixMillis now() const override;
 };
 
-// Stands still until it is moved. Thread-safe.
-class FakeClock;
 
 // "2026-11-22T19:50:00Z", or with milliseconds "2026-11-22T19:50:00.123Z".
 std::string to_rfc3339(UnixMillis time, bool with_millis = false);
