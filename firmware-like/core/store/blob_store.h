@@ -39,6 +39,11 @@ class BlobStore {
                            std::uint64_t limit = UINT64_MAX) const = 0;
   virtual std::unique_ptr<BlobWriter> create(
       DigestAlgorithm algorithm = DigestAlgorithm::sha256) = 0;
+  // Takes over a finished file on the store's file system whose bytes the
+  // caller has hashed to `digest` (an upload that outlived its connection):
+  // durable and visible as after commit(), and gone from its old path.
+  virtual void adopt(const std::filesystem::path& file,
+                     const Digest& digest) = 0;
   // False when it was not there.
   virtual bool remove(const Digest& digest) = 0;
   // Every blob, in no order; blobs written meanwhile may be missed.

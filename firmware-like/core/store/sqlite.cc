@@ -1,0 +1,297 @@
+#include "core/store/sqlite.h"
+
+#include <sqlite3.h>
+
+#include <map>
+
+#include "core/error.h"
+
+namespace skerry {
+namespace {
+
+constexpr std::size_t kPooledReaders = 8;
+constexpr int kBusyMillis = 30'000;
+
+[[noreturn]] void fail_sqlite(sqlite3* db, std::string_view what) {
+  const int code = db == nullptr ? SQLITE_NOMEM : sqlite3_errcode(db);
+  const char* text =
+      db == nullptr ? "out of memory" : sqlite3_errmsg(db);
+  switch (code & 0xff) {
+    case SQLITE_CONSTRAINT:
+      fail(ErrorCode::conflict, "{}: {}", what, text);
+    case SQLITE_FULL:
+      fail(ErrorCode::unavailable, "{}: the disk is full", what);
+    case SQLITE_BUSY:
+      fail(ErrorCode::busy, "{}: {}", what, text);
+    case SQLITE_NOTADB:
+    case SQLITE_CORRUPT:
+      fail(ErrorCode::io, "{}: the database is damaged: {}", what, text);
+    default:
+      fail(ErrorCode::io, "{}: {}", what, text);
+  }
+}
+
+struct Prepared {
+  sqlite3_stmt* statement = nullptr;
+  bool in_use = false;
+};
+
+void bind(sqlite3* db, sqlite3_stmt* statement,
+          std::initializer_list<SqlValue> values) {
+  if (sqlite3_bind_parameter_count(statement) !=
+      static_cast<int>(values.size())) {
+    fail(ErrorCode::internal, "{} parameters given to: {}", values.size(),
+         sqlite3_sql(statement));
+  }
+  int index = 0;
+  for (const SqlValue& value : values) {
+    ++index;
+    int status = SQLITE_OK;
+    if (const auto* integer = std::get_if<std::int64_t>(&value)) {
+      status = sqlite3_bind_int64(statement, index, *integer);
+    } else if (const auto* real = std::get_if<double>(&value)) {
+      status = sqlite3_bind_double(statement, index, *real);
+    } else if (const auto* text = std::get_if<std::string_view>(&value)) {
+      status = sqlite3_bind_text64(statement, index,
+                                   text->data() ? text->data() : "",
+                                   text->size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+    }
+    if (status != SQLITE_OK) fail_sqlite(db, sqlite3_sql(statement));
+  }
+}
+
+}  // namespace
+
+// --- Rows --------------------------------------------------------------------
+
+Rows::Rows(sqlite3_stmt* statement, bool* in_use)
+    : statement_(statement), in_use_(in_use) {
+  *in_use_ = true;
+}
+
+Rows::Rows(Rows&& other) noexcept
+    : statement_(std::exchange(other.statement_, nullptr)),
+      in_use_(std::exchange(other.in_use_, nullptr)) {}
+
+Rows::~Rows() {
+  if (statement_ == nullptr) return;
+  sqlite3_reset(statement_);
+  sqlite3_clear_bindings(statement_);
+  *in_use_ = false;
+}
+
+bool Rows::next() {
+  const int status = sqlite3_step(statement_);
+  if (status == SQLITE_ROW) return true;
+  if (status == SQLITE_DONE) return false;
+  fail_sqlite(sqlite3_db_handle(statement_), sqlite3_sql(statement_));
+}
+
+bool Rows::is_null(int column) const {
+  return sqlite3_column_type(statement_, column) == SQLITE_NULL;
+}
+
+std::int64_t Rows::integer(int column) const {
+  return sqlite3_column_int64(statement_, column);
+}
+
+double Rows::real(int column) const {
+  return sqlite3_column_double(statement_, column);
+}
+
+std::string Rows::text(int column) const {
+  const unsigned char* data = sqlite3_column_text(statement_, column);
+  const int size = sqlite3_column_bytes(statement_, column);
+  if (data == nullptr) return {};
+  return {reinterpret_cast<const char*>(data), static_cast<std::size_t>(size)};
+}
+
+std::optional<std::string> Rows::optional_text(int column) const {
+  if (is_null(column)) return std::nullopt;
+  return text(column);
+}
+
+std::optional<std::int64_t> Rows::optional_integer(int column) const {
+  if (is_null(column)) return std::nullopt;
+  return integer(column);
+}
+
+// --- Connection --------------------------------------------------------------
+
+struct Connection::Impl {
+  sqlite3* db = nullptr;
+  std::map<std::string, Prepared, std::less<>> statements;
+
+  ~Impl() {
+    for (auto& [sql, prepared] : statements) {
+      sqlite3_finalize(prepared.statement);
+    }
+    sqlite3_close(db);
+  }
+
+  Prepared& prepare(std::string_view sql) {
+    auto it = statements.find(sql);
+    if (it == statements.end()) {
+      sqlite3_stmt* statement = nullptr;
+      if (sqlite3_prepare_v3(db, sql.data(), static_cast<int>(sql.size()),
+                             SQLITE_PREPARE_PERSISTENT, &statement,
+                             nullptr) != SQLITE_OK) {
+        fail_sqlite(db, sql);
+      }
+      it = statements.emplace(sql, Prepared{statement}).first;
+    }
+    if (it->second.in_use) {
+      fail(ErrorCode::internal, "statement is open already: {}", sql);
+    }
+    return it->second;
+  }
+};
+
+Connection::Connection(const std::filesystem::path& file, bool read_only)
+    : impl_(std::make_unique<Impl>()) {
+  const int flags =
+      (read_only ? SQLITE_OPEN_READONLY
+                 : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) |
+      SQLITE_OPEN_NOMUTEX;
+  if (sqlite3_open_v2(file.c_str(), &impl_->db, flags, nullptr) != SQLITE_OK) {
+    fail_sqlite(impl_->db, file.native());
+  }
+  sqlite3_extended_result_codes(impl_->db, 0);
+  sqlite3_busy_timeout(impl_->db, kBusyMillis);
+  script("pragma foreign_keys = on; pragma cache_size = -512;");
+  if (!read_only) {
+    script("pragma journal_mode = wal; pragma synchronous = full;");
+  }
+}
+
+Connection::~Connection() = default;
+
+Rows Connection::query_values(std::string_view sql,
+                              std::initializer_list<SqlValue> values) {
+  Prepared& prepared = impl_->prepare(sql);
+  bind(impl_->db, prepared.statement, values);
+  return Rows(prepared.statement, &prepared.in_use);
+}
+
+std::int64_t Connection::run_values(std::string_view sql,
+                                    std::initializer_list<SqlValue> values) {
+  {
+    Rows rows = query_values(sql, values);
+    while (rows.next()) {
+    }
+  }
+  return sqlite3_changes64(impl_->db);
+}
+
+void Connection::script(std::string_view sql) {
+  const std::string text(sql);
+  if (sqlite3_exec(impl_->db, text.c_str(), nullptr, nullptr, nullptr) !=
+      SQLITE_OK) {
+    fail_sqlite(impl_->db, text.substr(0, 200));
+  }
+}
+
+std::int64_t Connection::last_insert_id() const {
+  return sqlite3_last_insert_rowid(impl_->db);
+}
+
+// --- Database ----------------------------------------------------------------
+
+Database::Database(const std::filesystem::path& file)
+    : file_(file), writer_(std::make_unique<Connection>(file, false)) {
+  writer_->script(
+      "create table if not exists migration ("
+      "  owner text not null,"
+      "  number integer not null,"
+      "  primary key (owner, number)) without rowid;");
+}
+
+Database::~Database() = default;
+
+void Database::migrate(std::string_view owner,
+                       std::span<const Migration> migrations) {
+  const std::int64_t done = read([&](Connection& c) {
+    Rows rows = c.query(
+        "select coalesce(max(number), 0) from migration where owner = ?",
+        owner);
+    rows.next();
+    return rows.integer(0);
+  });
+  const int newest = migrations.empty() ? 0 : migrations.back().number;
+  if (done > newest) {
+    fail(ErrorCode::conflict,
+         "the database is newer than this program: it has step {} of '{}', the "
+         "program knows {}; start the version that wrote it, or restore a "
+         "backup",
+         done, owner, newest);
+  }
+  for (const Migration& migration : migrations) {
+    if (migration.number <= done) continue;
+    write([&](Transaction& tx) {
+      tx.connection().script(migration.sql);
+      tx.run("insert into migration (owner, number) values (?, ?)", owner,
+             migration.number);
+    });
+  }
+}
+
+std::unique_ptr<Connection> Database::borrow() {
+  std::unique_ptr<Connection> connection;
+  {
+    MutexLock lock(pool_mutex_);
+    if (!pool_.empty()) {
+      connection = std::move(pool_.back());
+      pool_.pop_back();
+    }
+  }
+  if (!connection) connection = std::make_unique<Connection>(file_, true);
+  connection->script("begin");
+  return connection;
+}
+
+void Database::give_back(std::unique_ptr<Connection> connection) {
+  try {
+    connection->script("commit");
+  } catch (const Error&) {
+    return;  // broken: drop it
+  }
+  MutexLock lock(pool_mutex_);
+  if (pool_.size() < kPooledReaders) pool_.push_back(std::move(connection));
+}
+
+void Database::run_write(const std::function<void(Transaction&)>& body) {
+  std::vector<std::function<void()>> after_commit;
+  {
+    MutexLock lock(write_mutex_);
+    Transaction tx(*writer_);
+    writer_->script("begin immediate");
+    try {
+      body(tx);
+      writer_->script("commit");
+    } catch (...) {
+      // A failed statement (a full disk) may have rolled back already.
+      try {
+        writer_->script("rollback");
+      } catch (const Error&) {
+      }
+      throw;
+    }
+    after_commit = std::move(tx.after_commit_);
+  }
+  for (const auto& action : after_commit) action();
+}
+
+void Database::backup_to(const std::filesystem::path& file) {
+  read([&](Connection& c) {
+    c.run("vacuum into ?", file.native());
+  });
+}
+
+std::string Database::check() {
+  return read([](Connection& c) {
+    Rows rows = c.query("pragma integrity_check");
+    return rows.next() ? rows.text(0) : std::string("no answer");
+  });
+}
+
+}  // namespace skerry
