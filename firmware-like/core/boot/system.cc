@@ -208,6 +208,17 @@ std::vector<HealthCheck> checks(Services& services) {
   };
 }
 
+// Deletes what the settings say is too old.
+void prune(Services& services) {
+  const UnixMillis now = services.clock.now();
+  services.events.prune(
+      now - services.settings.duration("events.keep").count());
+  services.db.write([&](Transaction& tx) {
+    tx.run("delete from job where finished < ?",
+           now - services.settings.duration("jobs.keep").count());
+  });
+}
+
 }  // namespace
 
 Module system_module(Services& services, SystemState& state) {
@@ -216,13 +227,16 @@ Module system_module(Services& services, SystemState& state) {
   module.routes = routes(services, state);
   module.health = checks(services);
   module.settings = {
-      {"log.level", SettingType::text, "info",
-       "The lowest level that is logged: debug, info, warning, error"},
       {"events.keep", SettingType::duration, "14d",
        "How long events stay in the log"},
       {"jobs.keep", SettingType::duration, "14d",
        "How long finished jobs stay listed"},
   };
+  module.subscriptions = {{"maintenance",
+                           {},
+                           [](const Event&) {},
+                           [&services] { prune(services); },
+                           std::chrono::hours(1)}};
   return module;
 }
 
