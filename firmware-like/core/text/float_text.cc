@@ -45,7 +45,10 @@ void append_fixed_form(std::string& out, const FloatDigits& d) {
 
 }  // namespace
 
-FloatDigits shortest_digits(double value) {
+namespace {
+
+template <typename Float>
+FloatDigits digits_of(Float value) {
   FloatDigits result;
   result.negative = std::signbit(value);
   if (value == 0) return result;
@@ -70,10 +73,11 @@ FloatDigits shortest_digits(double value) {
   return result;
 }
 
-std::string format_shortest(double value, int low, int high) {
+template <typename Float>
+std::string format_number(Float value, int low, int high) {
   if (std::isnan(value)) return "NaN";
   if (std::isinf(value)) return value < 0 ? "-Inf" : "+Inf";
-  FloatDigits d = shortest_digits(value);
+  FloatDigits d = digits_of(value);
   std::string out;
   if (d.negative) out += '-';
   int exponent = d.digits.empty() ? 0 : d.point - 1;
@@ -83,6 +87,19 @@ std::string format_shortest(double value, int low, int high) {
     append_fixed_form(out, d);
   }
   return out;
+}
+
+}  // namespace
+
+FloatDigits shortest_digits(double value) { return digits_of(value); }
+FloatDigits shortest_digits(float value) { return digits_of(value); }
+
+std::string format_shortest(double value, int low, int high) {
+  return format_number(value, low, high);
+}
+
+std::string format_float32_g(double value) {
+  return format_number(static_cast<float>(value), -4, 6);
 }
 
 std::string format_float_json(double value) {

@@ -14,6 +14,7 @@ struct FloatDigits {
   int point = 0;
 };
 FloatDigits shortest_digits(double value);
+FloatDigits shortest_digits(float value);
 
 // "%e" for exponents below `low` or from `high` on, "%f" otherwise; infinities
 // are "+Inf" and "-Inf", not-a-number is "NaN".
@@ -23,6 +24,8 @@ std::string format_shortest(double value, int low, int high);
 inline std::string format_float_g(double value) {
   return format_shortest(value, -4, 6);
 }
+// strconv.FormatFloat(value, 'g', -1, 32)
+std::string format_float32_g(double value);
 // fmt's %v: as 'g', but %e only from 1e21 on.
 inline std::string format_float_v(double value) {
   return format_shortest(value, -4, 21);
