@@ -1,1 +1,5 @@
-target_sources(core PRIVATE)
+target_sources(core PRIVATE
+  http/body.cc http/civetweb.cc http/dispatcher.cc http/headers.cc
+  http/listen.cc http/message.cc http/refusal.cc http/response.cc
+  http/route.cc http/router.cc http/server.cc
+)
