@@ -2,6 +2,7 @@
 # where they serve, otherwise what scripts/deps built from later suites.
 
 if(NOT SKERRY_DEPS)
+  message(STATUS "Building dependencies (once)")
   execute_process(COMMAND ${CMAKE_SOURCE_DIR}/scripts/deps
     OUTPUT_VARIABLE built_deps OUTPUT_STRIP_TRAILING_WHITESPACE
     COMMAND_ERROR_IS_FATAL ANY)
@@ -17,9 +18,9 @@ function(add_dependency name)
     target_include_directories(deps_${name} SYSTEM INTERFACE ${arg_INCLUDES})
   endif()
   foreach(archive IN LISTS arg_ARCHIVES)
-    find_library(archive_${archive} NAMES lib${archive}.a
+    find_library(static_${archive} NAMES lib${archive}.a
       PATHS ${SKERRY_DEPS}/lib NO_CMAKE_FIND_ROOT_PATH REQUIRED)
-    target_link_libraries(deps_${name} INTERFACE ${archive_${archive}})
+    target_link_libraries(deps_${name} INTERFACE ${static_${archive}})
   endforeach()
   target_link_libraries(deps_${name} INTERFACE ${arg_LIBRARIES})
 endfunction()
@@ -34,8 +35,9 @@ add_dependency(crypto ARCHIVES crypto)   # OpenSSL: only its SHA-2
 add_dependency(sqlite ARCHIVES sqlite3 LIBRARIES m)
 add_dependency(argon2 ARCHIVES argon2)
 add_dependency(zlib ARCHIVES z)
-add_dependency(archive ARCHIVES archive nettle acl lzma zstd lz4 bz2
-  LIBRARIES deps::zlib)
+add_dependency(zstd ARCHIVES zstd)
+add_dependency(archive INCLUDES ${built} ARCHIVES archive
+  LIBRARIES deps::zlib deps::zstd)
 add_dependency(mbedtls INCLUDES ${built} ARCHIVES mbedtls mbedx509 mbedcrypto)
 add_dependency(civetweb INCLUDES ${built} ARCHIVES civetweb
   LIBRARIES deps::mbedtls Threads::Threads)

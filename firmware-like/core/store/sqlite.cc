@@ -282,9 +282,8 @@ void Database::run_write(const std::function<void(Transaction&)>& body) {
 }
 
 void Database::backup_to(const std::filesystem::path& file) {
-  read([&](Connection& c) {
-    c.run("vacuum into ?", file.native());
-  });
+  // A connection of its own: VACUUM wants no open transaction.
+  Connection(file_, true).run("vacuum into ?", file.native());
 }
 
 std::string Database::check() {

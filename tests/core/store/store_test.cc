@@ -1,0 +1,214 @@
+#include <sys/wait.h>
+
+#include "core/store/blob_store.h"
+#include "core/store/sqlite.h"
+#include "core/temp.h"
+
+namespace skerry {
+namespace {
+
+namespace fs = std::filesystem;
+using test::code_of;
+using test::Scratch;
+
+TEST(Digest, ReadsOnlyWhatTheSpecificationAllows) {
+  const std::string good = "sha256:" + std::string(64, 'a');
+  EXPECT_EQ(Digest::parse(good)->to_string(), good);
+  EXPECT_TRUE(Digest::parse("sha512:" + std::string(128, '0')));
+  for (const std::string& bad :
+       {std::string(), std::string("sha256:"), "sha256:" + std::string(63, 'a'),
+        "sha256:" + std::string(64, 'A'), "sha256:" + std::string(64, 'g'),
+        "md5:" + std::string(32, 'a'), "sha256-" + std::string(64, 'a')}) {
+    EXPECT_FALSE(Digest::parse(bad)) << bad;
+  }
+}
+
+TEST(Digest, KnowsTheVectorsOfFips180) {
+  EXPECT_EQ(digest_of("abc").hex,
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  EXPECT_EQ(digest_of("abc", DigestAlgorithm::sha512).hex.substr(0, 32),
+            "ddaf35a193617abacc417349ae204131");
+}
+
+struct Store {
+  Scratch scratch;
+  std::unique_ptr<BlobStore> blobs =
+      open_file_blob_store(scratch / "blobs", scratch / "scratch");
+  Digest put(std::string_view bytes) const {
+    auto writer = blobs->create();
+    writer->write(bytes);
+    return writer->commit();
+  }
+};
+
+TEST(BlobStore, ShowsABlobOnlyAfterCommit) {
+  const Store store;
+  const Digest digest = digest_of("hello");
+  auto writer = store.blobs->create();
+  writer->write("hel");
+  writer->write("lo");
+  EXPECT_FALSE(store.blobs->size(digest));
+  EXPECT_EQ(writer->commit(digest), digest);
+  EXPECT_EQ(store.blobs->read(digest), "hello");
+  EXPECT_EQ(store.blobs->size(digest), 5u);
+}
+
+TEST(BlobStore, KeepsNothingOfAWrongDigestOrADroppedWriter) {
+  const Store store;
+  auto writer = store.blobs->create();
+  writer->write("hello");
+  EXPECT_EQ(code_of([&] { writer->commit(digest_of("other")); }),
+            ErrorCode::invalid);
+  writer.reset();
+  store.blobs->create()->write("dropped");
+  EXPECT_TRUE(fs::is_empty(store.scratch / "scratch"));
+  EXPECT_FALSE(store.blobs->size(digest_of("hello")));
+}
+
+TEST(BlobStore, TakesTheSameBlobFromManyAtOnce) {
+  const Store store;
+  const std::string bytes(1 << 20, 'x');
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 8; ++i) {
+      threads.emplace_back([&] { store.put(bytes); });
+    }
+  }
+  EXPECT_TRUE(store.blobs->verify(digest_of(bytes)));
+  int count = 0;
+  store.blobs->each([&](const Digest&, std::uint64_t, std::int64_t) {
+    ++count;
+  });
+  EXPECT_EQ(count, 1);
+}
+
+TEST(BlobStore, FindsAFlippedBit) {
+  const Store store;
+  const Digest digest = store.put("precious");
+  EXPECT_TRUE(store.blobs->verify(digest));
+  write_file_atomically(
+      store.scratch / ("blobs/sha256/" + digest.hex.substr(0, 2) + "/" +
+                       digest.hex),
+      "preciouS");
+  EXPECT_FALSE(store.blobs->verify(digest));
+}
+
+TEST(BlobStore, EmptiesItsScratchFolderAtStart) {
+  const Scratch scratch;
+  fs::create_directories(scratch / "scratch");
+  write_file_atomically(scratch / "scratch/half", "half an upload");
+  const auto blobs =
+      open_file_blob_store(scratch / "blobs", scratch / "scratch");
+  EXPECT_TRUE(fs::is_empty(scratch / "scratch"));
+}
+
+constexpr Migration kOne[] = {{1, "create table t (a integer unique, b text)"}};
+constexpr Migration kTwo[] = {{1, "create table t (a integer unique, b text)"},
+                              {2, "alter table t add column c text"}};
+
+std::int64_t count(Database& db) {
+  return db.read([](Connection& c) {
+    auto rows = c.query("select count(*) from t");
+    rows.next();
+    return rows.integer(0);
+  });
+}
+
+TEST(Database, RollsBackAndForgetsAfterCommitActionsOnError) {
+  const Scratch scratch;
+  Database db(scratch / "db");
+  db.migrate("test", kOne);
+  bool called = false;
+  EXPECT_EQ(code_of([&] {
+              db.write([&](Transaction& tx) {
+                tx.after_commit([&] { called = true; });
+                tx.run("insert into t (a) values (1)");
+                tx.run("insert into t (a) values (1)");
+              });
+            }),
+            ErrorCode::conflict);
+  EXPECT_EQ(count(db), 0);
+  EXPECT_FALSE(called);
+  db.write([&](Transaction& tx) {
+    tx.after_commit([&] { called = true; });
+    tx.run("insert into t (a, b) values (?, ?)", 1, std::string("x\0y", 3));
+  });
+  EXPECT_EQ(count(db), 1);
+  EXPECT_TRUE(called);
+}
+
+TEST(Database, MigratesOnceAndRefusesANewerFile) {
+  const Scratch scratch;
+  {
+    Database db(scratch / "db");
+    db.migrate("test", kOne);
+    db.migrate("test", kTwo);
+    db.migrate("test", kTwo);
+    db.write([](Transaction& tx) { tx.run("insert into t (c) values (1)"); });
+  }
+  Database db(scratch / "db");
+  EXPECT_EQ(code_of([&] { db.migrate("test", kOne); }), ErrorCode::conflict);
+}
+
+TEST(Database, AFailingMigrationLeavesNothing) {
+  const Scratch scratch;
+  Database db(scratch / "db");
+  constexpr Migration kBad[] = {{1, "create table t (a); create table t (a)"}};
+  EXPECT_ANY_THROW(db.migrate("test", kBad));
+  EXPECT_NO_THROW(db.migrate("test", kOne));
+}
+
+TEST(Database, ReadersSeeASnapshotWhileOthersWrite) {
+  const Scratch scratch;
+  Database db(scratch / "db");
+  db.migrate("test", kOne);
+  std::atomic<bool> done{false};
+  std::jthread writer([&] {
+    for (int i = 0; i < 200; ++i) {
+      db.write([&](Transaction& tx) {
+        tx.run("insert into t (a) values (?)", 2 * i);
+        tx.run("insert into t (a) values (?)", 2 * i + 1);
+      });
+    }
+    done = true;
+  });
+  std::vector<std::jthread> readers;
+  for (int r = 0; r < 4; ++r) {
+    readers.emplace_back([&] {
+      while (!done) EXPECT_EQ(count(db) % 2, 0);
+    });
+  }
+}
+
+TEST(Database, KeepsWhatWasCommittedBeforeAKill) {
+  const Scratch scratch;
+  const pid_t child = fork();
+  if (child == 0) {
+    Database db(scratch / "db");
+    db.migrate("test", kOne);
+    db.write([](Transaction& tx) { tx.run("insert into t (a) values (1)"); });
+    db.write([](Transaction& tx) {
+      tx.run("insert into t (a) values (2)");
+      raise(SIGKILL);
+    });
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  ASSERT_TRUE(WIFSIGNALED(status));
+  Database db(scratch / "db");
+  EXPECT_EQ(count(db), 1);
+  EXPECT_EQ(db.check(), "ok");
+}
+
+TEST(Database, BacksItselfUpWhileOpen) {
+  const Scratch scratch;
+  Database db(scratch / "db");
+  db.migrate("test", kOne);
+  db.write([](Transaction& tx) { tx.run("insert into t (a) values (1)"); });
+  db.backup_to(scratch / "copy");
+  Database copy(scratch / "copy");
+  EXPECT_EQ(count(copy), 1);
+}
+
+}  // namespace
+}  // namespace skerry
