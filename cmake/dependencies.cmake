@@ -18,9 +18,9 @@ function(add_dependency name)
     target_include_directories(deps_${name} SYSTEM INTERFACE ${arg_INCLUDES})
   endif()
   foreach(archive IN LISTS arg_ARCHIVES)
-    find_library(static_${archive} NAMES lib${archive}.a
-      PATHS ${SKERRY_DEPS}/lib NO_CMAKE_FIND_ROOT_PATH REQUIRED)
-    target_link_libraries(deps_${name} INTERFACE ${static_${archive}})
+    find_library(file_${archive} NAMES lib${archive}.a
+      PATHS ${SKERRY_DEPS}/lib NO_CACHE REQUIRED)
+    target_link_libraries(deps_${name} INTERFACE ${file_${archive}})
   endforeach()
   target_link_libraries(deps_${name} INTERFACE ${arg_LIBRARIES})
 endfunction()
