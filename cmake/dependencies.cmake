@@ -19,7 +19,7 @@ function(add_dependency name)
   endif()
   foreach(archive IN LISTS arg_ARCHIVES)
     find_library(file_${archive} NAMES lib${archive}.a
-      PATHS ${SKERRY_DEPS}/lib NO_CACHE REQUIRED)
+      HINTS ${SKERRY_DEPS}/lib NO_CACHE REQUIRED)
     target_link_libraries(deps_${name} INTERFACE ${file_${archive}})
   endforeach()
   target_link_libraries(deps_${name} INTERFACE ${arg_LIBRARIES})
