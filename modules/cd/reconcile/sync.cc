@@ -1,0 +1,329 @@
+#include "reconcile/sync.h"
+
+#include <algorithm>
+
+#include "core/error.h"
+
+namespace skerry::cd {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kLookAgain{200};
+
+bool selected(const Operation& op, const ResourceKey& key) {
+  return op.only.empty() ||
+         std::find(op.only.begin(), op.only.end(), key) != op.only.end();
+}
+
+const Json* find_object(const std::vector<Json>& objects,
+                        const ResourceKey& key) {
+  for (const Json& object : objects) {
+    if (key_of(object) == key) return &object;
+  }
+  return nullptr;
+}
+
+const LiveResource* find_live(const std::vector<LiveResource>& live,
+                              const ResourceKey& key) {
+  for (const LiveResource& resource : live) {
+    if (resource.key == key) return &resource;
+  }
+  return nullptr;
+}
+
+void plan_hooks(const Operation& op, const Desired& desired,
+                std::vector<Task>& tasks) {
+  if (!op.only.empty()) return;  // not run on a selective sync
+  for (const Json& object : desired.hooks) {
+    const auto hook = hook_of(object, desired.helm_hooks);
+    for (const Phase phase : hook->phases) {
+      tasks.push_back(
+          {Action::hook, phase, wave_of(object), key_of(object), false});
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Step> plan_steps(const Application& app, const Operation& op,
+                             const Desired& desired,
+                             const Comparison& comparison) {
+  std::vector<Task> tasks;
+  std::vector<ResourceKey> in_sync;
+  for (const ResourceState& state : comparison.resources) {
+    if (!selected(op, state.key) || !state.hook.empty()) continue;
+    if (state.requires_prune) {
+      if (!op.prune || !state.may_prune) continue;
+      tasks.push_back({Action::prune, Phase::sync, state.wave, state.key,
+                       app.options.prune_last});
+      continue;
+    }
+    if (!find_object(desired.objects, state.key)) continue;
+    if (state.sync == SyncStatus::synced) in_sync.push_back(state.key);
+    tasks.push_back(
+        {Action::apply, Phase::sync, state.wave, state.key, false});
+  }
+  plan_hooks(op, desired, tasks);
+  order_tasks(tasks);
+  std::vector<Step> steps;
+  for (Task& task : tasks) {
+    Step step;
+    const bool unchanged =
+        task.action == Action::apply &&
+        std::find(in_sync.begin(), in_sync.end(), task.key) != in_sync.end();
+    if (unchanged) {
+      step.state = TaskState::done;
+      step.message = "unchanged";
+    }
+    step.task = std::move(task);
+    steps.push_back(std::move(step));
+  }
+  return steps;
+}
+
+struct Syncer::Run {
+  const Record& record;
+  Operation& op;
+  Application app;
+  TargetApp target_app;
+  Target& target;
+  Desired desired;
+  std::vector<Json> all;  // objects and hooks, as targets see them
+};
+
+void Syncer::save(Run& run) {
+  store_.database().write([&](Transaction& tx) {
+    store_.save_operation(tx, run.record.id, run.op);
+  });
+}
+
+void Syncer::plan(Run& run) {
+  const auto problems = run.target.problems(run.target_app, run.all);
+  for (const auto& [key, problem] : problems) {
+    if (!selected(run.op, key)) continue;
+    fail(ErrorCode::invalid, "{} {}", key.describe(), problem);
+  }
+  const Comparison comparison = compare(
+      run.app, run.desired, run.target.live(run.target_app), problems);
+  run.op.steps = plan_steps(run.app, run.op, run.desired, comparison);
+  run.op.planned = true;
+  run.op.wave_started = clock_.now();
+  save(run);
+}
+
+void Syncer::start_step(Run& run, Step& step) {
+  const ResourceKey& key = step.task.key;
+  if (step.task.action == Action::prune) {
+    run.target.remove(run.target_app, key);
+    step.state = TaskState::done;
+    step.message = "pruned";
+    return;
+  }
+  const Json* object = find_object(run.all, key);
+  if (!object) fail(ErrorCode::internal, "{} vanished", key.describe());
+  if (step.task.action == Action::hook) {
+    const auto hook = hook_of(*object, run.desired.helm_hooks);
+    if (hook && hook->before_creation) run.target.remove(run.target_app, key);
+    run.target.apply(run.target_app, *object, run.all);
+    step.state = TaskState::running;
+    step.message = "the hook runs";
+    return;
+  }
+  if (run.app.options.respect_ignore_differences) {
+    const auto live = run.target.live(run.target_app);
+    if (const LiveResource* now = find_live(live, key)) {
+      run.target.apply(run.target_app,
+                       keep_ignored(run.app, *object, now->object), run.all);
+      step.state = TaskState::done;
+      return;
+    }
+  }
+  run.target.apply(run.target_app, *object, run.all);
+  step.state = TaskState::done;
+  step.message = "applied";
+}
+
+// True once the hook is over, well or badly (then the step has failed).
+bool Syncer::watch_hook(Run& run, Step& step) {
+  const auto live = run.target.live(run.target_app);
+  const LiveResource* now = find_live(live, step.task.key);
+  const auto health = now ? health_of(now->object) : std::nullopt;
+  if (now && health && health->status == HealthStatus::progressing) {
+    return false;
+  }
+  const bool good = now && (!health || health->status == HealthStatus::healthy);
+  const Json* object = find_object(run.all, step.task.key);
+  const auto hook =
+      object ? hook_of(*object, run.desired.helm_hooks) : std::nullopt;
+  step.state = good ? TaskState::done : TaskState::failed;
+  step.message = good  ? "the hook succeeded"
+                 : now ? "the hook failed: " + (health ? health->message : "")
+                       : "the hook disappeared";
+  if (hook && (good ? hook->on_success : hook->on_failure)) {
+    run.target.remove(run.target_app, step.task.key);
+  }
+  return true;
+}
+
+bool Syncer::group_is_healthy(Run& run, std::size_t begin, std::size_t end) {
+  const auto live = run.target.live(run.target_app);
+  for (std::size_t i = begin; i < end; ++i) {
+    const Step& step = run.op.steps[i];
+    if (step.task.action != Action::apply) continue;
+    const LiveResource* now = find_live(live, step.task.key);
+    const auto health = now ? health_of(now->object) : std::nullopt;
+    if (!health || health->status == HealthStatus::healthy ||
+        health->status == HealthStatus::suspended) {
+      continue;
+    }
+    if (health->status == HealthStatus::degraded) {
+      fail(ErrorCode::unavailable, "{} is degraded: {}",
+           step.task.key.describe(), health->message);
+    }
+    if (clock_.now() - run.op.wave_started > wave_timeout_().count()) {
+      fail(ErrorCode::unavailable,
+           "{} did not become healthy in time: {}", step.task.key.describe(),
+           health->message);
+    }
+    run.op.message = fmt::format("waits for {}: {}", step.task.key.describe(),
+                                 health->message);
+    return false;
+  }
+  return true;
+}
+
+std::optional<milliseconds> Syncer::run_group(Run& run, std::size_t begin,
+                                              std::size_t end) {
+  for (std::size_t i = begin; i < end; ++i) {
+    Step& step = run.op.steps[i];
+    if (step.state != TaskState::pending) continue;
+    try {
+      start_step(run, step);
+    } catch (const Error& error) {
+      step.state = TaskState::failed;
+      step.message = error.message();
+      throw error.in(step.task.key.describe());
+    }
+    save(run);
+  }
+  for (std::size_t i = begin; i < end; ++i) {
+    Step& step = run.op.steps[i];
+    if (step.state != TaskState::running) continue;
+    if (!watch_hook(run, step)) {
+      if (clock_.now() - run.op.wave_started > wave_timeout_().count()) {
+        step.state = TaskState::failed;
+        fail(ErrorCode::unavailable, "hook {} did not end in time",
+             step.task.key.describe());
+      }
+      run.op.message =
+          fmt::format("waits for hook {}", step.task.key.describe());
+      return kLookAgain;
+    }
+    save(run);
+    if (step.state == TaskState::failed) {
+      fail(ErrorCode::unavailable, "{}: {}", step.task.key.describe(),
+           step.message);
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<milliseconds> Syncer::failed(Run& run, const Error& error) {
+  Operation& op = run.op;
+  op.message = error.message();
+  if (!op.failing) {
+    // What is left is not done any more, except the SyncFail hooks.
+    std::erase_if(op.steps, [](const Step& step) {
+      return step.state == TaskState::pending &&
+             step.task.phase != Phase::sync_fail;
+    });
+    const bool hooks = std::any_of(
+        op.steps.begin(), op.steps.end(), [](const Step& step) {
+          return step.task.phase == Phase::sync_fail;
+        });
+    if (hooks) {
+      op.failing = true;
+      op.wave_started = clock_.now();
+      save(run);
+      return milliseconds(0);
+    }
+  }
+  const bool hopeless = error.code() == ErrorCode::invalid ||
+                        error.code() == ErrorCode::denied;
+  const bool again = op.retry.limit < 0 || op.attempt <= op.retry.limit;
+  if (hopeless || !again) {
+    op.phase = "Failed";
+    return std::nullopt;
+  }
+  const milliseconds delay(retry_delay_ms(op.retry, op.attempt));
+  op.message = fmt::format("attempt {} failed, trying again: {}", op.attempt,
+                           error.message());
+  ++op.attempt;
+  op.retry_at = clock_.now() + delay.count();
+  op.planned = op.failing = false;
+  op.steps.clear();
+  save(run);
+  return delay;
+}
+
+std::optional<milliseconds> Syncer::advance(const Record& record,
+                                            Operation& op) {
+  if (op.retry_at > clock_.now()) {
+    return milliseconds(op.retry_at - clock_.now());
+  }
+  Json object = op.manifest;
+  object["apiVersion"] = "argoproj.io/v1alpha1";
+  object["kind"] = "Application";
+  std::optional<Run> run;
+  try {
+    Application app = parse_application(object);
+    const std::string server = targets_.server(app.destination);
+    TargetApp target_app{record.id, app.name, app.project,
+                         app.destination.namespace_name, server};
+    Desired desired = *sources_.render(app, op.resolved);
+    Target& target = targets_.at(server);
+    target.prepare(target_app, desired.objects);
+    std::vector<Json> all = desired.objects;
+    all.insert(all.end(), desired.hooks.begin(), desired.hooks.end());
+    run.emplace(Run{record, op, std::move(app), std::move(target_app), target,
+                    std::move(desired), std::move(all)});
+    if (!op.planned) plan(*run);
+  } catch (const Error& error) {
+    if (run) return failed(*run, error);
+    op.phase = "Failed";
+    op.message = error.message();
+    return std::nullopt;
+  }
+  std::size_t begin = 0;
+  try {
+    while (begin < op.steps.size()) {
+      std::size_t end = begin + 1;
+      while (end < op.steps.size() &&
+             op.steps[end].task.same_group(op.steps[begin].task)) {
+        ++end;
+      }
+      const bool fail_phase =
+          op.steps[begin].task.phase == Phase::sync_fail;
+      const bool now = fail_phase == op.failing;
+      if (now) {
+        if (const auto wait = run_group(*run, begin, end)) return wait;
+        const bool more = end < op.steps.size() &&
+                          op.steps[end].task.phase != Phase::sync_fail;
+        if (more && !op.failing) {
+          const bool fresh = op.steps[end].state == TaskState::pending;
+          if (fresh && !group_is_healthy(*run, begin, end)) return kLookAgain;
+          if (fresh) op.wave_started = clock_.now();
+        }
+      }
+      begin = end;
+    }
+  } catch (const Error& error) {
+    return failed(*run, error);
+  }
+  op.phase = op.failing ? "Failed" : "Succeeded";
+  if (!op.failing) op.message = "synced";
+  return std::nullopt;
+}
+
+}  // namespace skerry::cd

@@ -1,0 +1,62 @@
+// Where an application is deployed to: one file a kind of target. A Kubernetes
+// API server fits the same interface.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/text/json.h"
+#include "resource.h"
+
+namespace skerry::cd {
+
+// What a target needs to know about an application.
+struct TargetApp {
+  std::int64_t id = 0;
+  std::string name, project;
+  std::string namespace_name;  // the destination's
+  std::string server;          // "directory:///srv/x", "podman://"
+};
+
+struct LiveResource {
+  ResourceKey key;
+  Json object;  // as it is now, with its status where the target knows one
+};
+
+// Thread-safe; prepare, apply, remove and forget of one application come from
+// one thread at a time. Throws Error, naming the resource.
+class Target {
+ public:
+  virtual ~Target() = default;
+
+  // Completes the manifests for this target before they are compared (an
+  // annotation with the digest of a pod's configuration, say).
+  virtual void prepare(const TargetApp& app, std::vector<Json>& desired) = 0;
+  // Why the target cannot hold an object, by key; asked before anything is
+  // changed. Hooks are among `desired`.
+  virtual std::map<ResourceKey, std::string> problems(
+      const TargetApp& app, const std::vector<Json>& desired) = 0;
+
+  // Changes whenever what live() answers may have changed. Cheap: asked for
+  // every application every other second.
+  virtual std::string fingerprint(const TargetApp& app) = 0;
+  // The objects that carry the application's tracking id.
+  virtual std::vector<LiveResource> live(const TargetApp& app) = 0;
+
+  // Makes the object so. Durable when it returns; repeating it is harmless.
+  virtual void apply(const TargetApp& app, const Json& object,
+                     const std::vector<Json>& desired) = 0;
+  // An absent object is fine.
+  virtual void remove(const TargetApp& app, const ResourceKey& key) = 0;
+  // After the last object of a deleted application is gone.
+  virtual void forget(const TargetApp& app) = 0;
+
+  // "" when the target works, otherwise why it does not.
+  virtual std::string health() = 0;
+};
+
+}  // namespace skerry::cd
