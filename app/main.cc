@@ -1,0 +1,99 @@
+// The command line: one subcommand each, from its flags to its exit code.
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <string_view>
+
+#include "chart/cli.h"
+#include "ci/ci.h"
+#include "ci/pipeline_check.h"
+#include "ci/sandbox_init.h"
+#include "core/error.h"
+#include "core/os/file.h"
+#include "licenses.h"
+#include "pipeline_commands.h"
+#include "serve.h"
+#include "version.h"
+
+namespace skerry::app {
+namespace {
+
+constexpr int kDone = 0, kFailed = 1, kWrongUsage = 2;
+
+void add_serve(CLI::App& root, ServeOptions& options) {
+  CLI::App* command = root.add_subcommand("serve", "Run the server");
+  command->add_option("--data", options.data, "Data folder")
+      ->capture_default_str();
+  command->add_option("--listen", options.listen,
+                      "http://ADDRESS:PORT or https://ADDRESS:PORT (default: "
+                      "the setting http.listen)");
+  command->add_option("--config", options.config,
+                      "Settings file (default: skerry.yaml in the data folder)");
+  command->add_option("--log-format", options.log_format, "human or json")
+      ->check(CLI::IsMember({"human", "json"}));
+  command->add_option("--log-level", options.log_level, "Lowest level logged")
+      ->check(CLI::IsMember({"debug", "info", "warning", "error"}))
+      ->capture_default_str();
+  command->callback([&options] { serve(options); });
+}
+
+void add_small_commands(CLI::App& root) {
+  root.add_subcommand("version", "Print the version")->callback([] {
+    std::cout << "skerry " << kVersion << '\n';
+  });
+  root.add_subcommand("licenses",
+                      "Print the licences of Skerry and the libraries in it")
+      ->callback([] { print_licenses(std::cout); });
+}
+
+int run(int argc, char** argv) {
+  CLI::App root("Skerry: a delivery server for networks without internet",
+                "skerry");
+  root.require_subcommand(1);
+  ServeOptions serve_options;
+  PipelineOptions pipeline_options;
+  int exit_code = kDone;
+  add_serve(root, serve_options);
+  add_pipeline(root, pipeline_options, exit_code);
+  add_small_commands(root);
+  try {
+    root.parse(argc, argv);
+    return exit_code;
+  } catch (const CLI::ParseError& error) {
+    // 0 for --help.
+    return root.exit(error) == 0 ? kDone : kWrongUsage;
+  }
+}
+
+// The chart commands take Helm's flags, which have their own parser.
+using ChartCommand = int (*)(const std::vector<std::string>& arguments,
+                             std::istream& in, std::ostream& out,
+                             std::ostream& err);
+
+ChartCommand chart_command(std::string_view name) {
+  if (name == "template") return chart::template_command;
+  if (name == "lint") return chart::lint_command;
+  if (name == "package") return chart::package_command;
+  if (name == "show") return chart::show_command;
+  return nullptr;
+}
+
+}  // namespace
+}  // namespace skerry::app
+
+int main(int argc, char** argv) {
+  using namespace skerry;
+  const std::string_view first = argc > 1 ? argv[1] : "";
+  if (first == ci::kSandboxInitCommand) {
+    return ci::sandbox_init_main(argc, argv);
+  }
+  try {
+    if (const auto command = app::chart_command(first)) {
+      return command(std::vector<std::string>(argv + 2, argv + argc), std::cin,
+                     std::cout, std::cerr);
+    }
+    return app::run(argc, argv);
+  } catch (const std::exception& error) {
+    std::cerr << "skerry: " << error.what() << '\n';
+    return app::kFailed;
+  }
+}

@@ -1,0 +1,25 @@
+// `skerry serve`: the daemon.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace skerry::app {
+
+struct ServeOptions {
+  std::filesystem::path data = "/var/lib/skerry";
+  // Empty: the setting http.listen.
+  std::string listen;
+  // Settings file; empty: <data>/skerry.yaml.
+  std::filesystem::path config;
+  // "human", "json" or empty for what suits standard error.
+  std::string log_format;
+  std::string log_level = "info";
+};
+
+// Boots, serves until SIGTERM or SIGINT, stops in order. Throws Error when the
+// start is refused.
+void serve(const ServeOptions& options);
+
+}  // namespace skerry::app
