@@ -1,0 +1,2 @@
+import type { Plugin } from 'vite';
+export function mock_daemon(): Plugin { return { name: 'mock' }; }

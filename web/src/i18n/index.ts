@@ -1,0 +1,73 @@
+// The words of the page. Every text a person reads comes from these tables.
+
+import { en } from './en';
+import { ko } from './ko';
+
+export type Words = Record<keyof typeof en, string>;
+export type Key = keyof typeof en;
+export const languages = { en: 'English', ko: '한국어' } as const;
+export type Language = keyof typeof languages;
+
+const tables: Record<Language, Words> = { en, ko };
+const stored_as = 'skerry-language';
+
+function known(name: string | null | undefined): Language | null {
+  const short = (name ?? '').slice(0, 2).toLowerCase();
+  return short in languages ? (short as Language) : null;
+}
+
+function initial(): Language {
+  try {
+    const chosen = known(localStorage.getItem(stored_as));
+    if (chosen) return chosen;
+  } catch {
+    // No storage: the browser's language it is.
+  }
+  for (const name of navigator.languages ?? []) {
+    const found = known(name);
+    if (found) return found;
+  }
+  return 'en';
+}
+
+let current: Language = initial();
+let changed: () => void = () => {};
+
+export function language() {
+  return current;
+}
+
+export function set_language(next: Language) {
+  current = next;
+  document.documentElement.lang = next;
+  try {
+    localStorage.setItem(stored_as, next);
+  } catch {
+    // It holds until the page is closed, then.
+  }
+  changed();
+}
+
+export function on_language(handler: () => void) {
+  changed = handler;
+  document.documentElement.lang = current;
+}
+
+export function fill(
+  text: string,
+  values: Record<string, string | number> = {},
+) {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) =>
+    name in values ? String(values[name]) : whole,
+  );
+}
+
+export function t(key: Key, values?: Record<string, string | number>) {
+  return fill(tables[current][key], values);
+}
+
+// For names that come from the server: its word when there is none of ours.
+export function t_name(prefix: string, name: string) {
+  const key = `${prefix}.${name}`;
+  return key in tables[current] ? tables[current][key as Key] : name;
+}

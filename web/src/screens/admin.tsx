@@ -1,0 +1,32 @@
+import { Empty } from '../components/notice';
+import { Page, Tabs } from '../components/page';
+import { t, type Key } from '../i18n';
+import { to } from '../router';
+import { AdminAudit } from './admin_audit';
+import { AdminSettings } from './admin_settings';
+import { AdminUsers } from './admin_users';
+
+const parts = {
+  users: AdminUsers,
+  settings: AdminSettings,
+  audit: AdminAudit,
+};
+
+export function Admin(props: { tab: string }) {
+  const Part = parts[props.tab as keyof typeof parts];
+  const tabs = Object.keys(parts).map((name) => ({
+    name,
+    text: t(`admin.${name}` as Key),
+    to: to.admin(name),
+  }));
+  return (
+    <Page title={t('nav.admin')}>
+      <Tabs label={t('admin.parts')} tabs={tabs} current={props.tab} />
+      {Part ? (
+        <Part />
+      ) : (
+        <Empty icon="question" title={t('state.no_such_page')} />
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,45 @@
+import * as api from '../api';
+import { Empty, Failure } from '../components/notice';
+import { Page, Tabs } from '../components/page';
+import { t, type Key } from '../i18n';
+import { to } from '../router';
+import { use_data } from '../use_data';
+import { ProjectAccess } from './project_access';
+import { ProjectCharts } from './project_charts';
+import { ProjectImages } from './project_images';
+import { ProjectRepos } from './project_repos';
+
+const parts = {
+  repositories: ProjectRepos,
+  images: ProjectImages,
+  charts: ProjectCharts,
+  access: ProjectAccess,
+};
+
+export function ProjectPage(props: { project: string; tab: string }) {
+  const { project, tab } = props;
+  const { data, error, reload } = use_data(`project-${project}`, () =>
+    api.projects.get(project),
+  );
+  const tabs = Object.keys(parts).map((name) => ({
+    name,
+    text: t(`project.${name}` as Key),
+    to: to.project(project, name),
+  }));
+  const Part = parts[tab as keyof typeof parts];
+  return (
+    <Page
+      title={project}
+      crumbs={[{ text: t('nav.projects'), to: to.projects }]}
+      lead={data?.description}
+    >
+      {error && <Failure error={error} retry={reload} />}
+      <Tabs label={t('project.parts')} tabs={tabs} current={tab} />
+      {Part ? (
+        <Part key={project} project={project} />
+      ) : (
+        <Empty icon="question" title={t('state.no_such_page')} />
+      )}
+    </Page>
+  );
+}

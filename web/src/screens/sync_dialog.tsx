@@ -1,0 +1,127 @@
+import { useState } from 'preact/hooks';
+import * as api from '../api';
+import { FormDialog } from '../components/dialog';
+import { Check, Field } from '../components/forms';
+import { Loading } from '../components/notice';
+import { Status } from '../components/status';
+import { toast } from '../components/toast';
+import { t } from '../i18n';
+import { resource_id } from '../lib/resources';
+import type { Application, Resource } from '../types';
+import { use_data } from '../use_data';
+
+function key_of({ group, kind, namespace, name }: Resource) {
+  return { group, kind, namespace, name };
+}
+
+function ResourceChoice(props: {
+  resources: Resource[];
+  left_out: Set<string>;
+  change: (left_out: Set<string>) => void;
+}) {
+  const { resources, left_out, change } = props;
+  const toggle = (id: string, checked: boolean) => {
+    const next = new Set(left_out);
+    if (checked) next.delete(id);
+    else next.add(id);
+    change(next);
+  };
+  return (
+    <fieldset class="choices">
+      <legend>
+        {t('sync.resources')}{' '}
+        <button
+          type="button"
+          class="link"
+          onClick={() =>
+            change(
+              left_out.size ? new Set() : new Set(resources.map(resource_id)),
+            )
+          }
+        >
+          {t(left_out.size ? 'sync.all' : 'sync.none')}
+        </button>
+      </legend>
+      {resources.map((resource) => {
+        const id = resource_id(resource);
+        return (
+          <Check
+            key={id}
+            checked={!left_out.has(id)}
+            change={(checked) => toggle(id, checked)}
+          >
+            <span class="faint">{resource.kind}</span> {resource.name}{' '}
+            <Status name={resource.sync} />
+          </Check>
+        );
+      })}
+    </fieldset>
+  );
+}
+
+export function SyncDialog(props: {
+  app: Application;
+  close: () => void;
+  done: () => void;
+}) {
+  const { app, close, done } = props;
+  const [prune, set_prune] = useState(
+    app.spec.syncPolicy?.automated?.prune ?? false,
+  );
+  const [dry_run, set_dry_run] = useState(false);
+  const [revision, set_revision] = useState('');
+  const [left_out, set_left_out] = useState(new Set<string>());
+  const resources = use_data('sync-resources', () =>
+    api.applications.resources(app.project, app.name),
+  );
+  const all = resources.data ?? [];
+  const chosen = all.filter((of) => !left_out.has(resource_id(of)));
+
+  const submit = async () => {
+    const options: api.SyncOptions = { prune, dry_run };
+    if (revision.trim()) options.revision = revision.trim();
+    if (left_out.size) options.resources = chosen.map(key_of);
+    await api.applications.sync(app.project, app.name, options);
+    toast('ok', t(dry_run ? 'sync.dry_run_started' : 'sync.started'));
+    done();
+    close();
+  };
+  return (
+    <FormDialog
+      title={t('sync.title', { app: app.name })}
+      action={t(dry_run ? 'sync.try' : 'application.sync')}
+      disabled={left_out.size > 0 && !chosen.length}
+      close={close}
+      submit={submit}
+    >
+      <Check checked={prune} change={set_prune} hint={t('sync.prune_hint')}>
+        {t('application.prune')}
+      </Check>
+      <Check
+        checked={dry_run}
+        change={set_dry_run}
+        hint={t('sync.dry_run_hint')}
+      >
+        {t('sync.dry_run')}
+      </Check>
+      <Field
+        label={t('application.revision')}
+        hint={t('sync.revision_hint')}
+        placeholder={
+          (app.spec.source ?? app.spec.sources?.[0])?.targetRevision ?? ''
+        }
+        value={revision}
+        change={set_revision}
+        mono
+      />
+      {!resources.data && !resources.error && <Loading rows={2} />}
+      {all.length > 0 && (
+        <ResourceChoice
+          resources={all}
+          left_out={left_out}
+          change={set_left_out}
+        />
+      )}
+    </FormDialog>
+  );
+}

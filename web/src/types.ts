@@ -1,0 +1,240 @@
+// What the REST API (/api/v1) answers. Times are milliseconds since 1970.
+
+export interface Session {
+  user: { name: string; display_name: string; server_admin: boolean };
+  csrf: string;
+}
+
+export interface HealthCheck {
+  name: string;
+  ok: boolean;
+  message: string;
+}
+export interface Health {
+  status: 'healthy' | 'degraded';
+  version: string;
+  uptime_ms: number;
+  checks: HealthCheck[];
+}
+
+export interface Project {
+  name: string;
+  description: string;
+  is_public: boolean;
+  created?: number;
+  role?: Role | null;
+}
+export type Role = 'viewer' | 'developer' | 'maintainer' | 'admin';
+export interface Member {
+  user: string;
+  role: Role;
+}
+
+export interface Repo {
+  project: string;
+  name: string;
+  description: string;
+  default_branch: string;
+  clone_url: string;
+  size_bytes: number;
+  updated: number | null;
+  empty: boolean;
+}
+export interface Ref {
+  name: string;
+  commit: string;
+}
+export interface Commit {
+  id: string;
+  message: string;
+  author_name: string;
+  author_email: string;
+  time: number;
+  parents: string[];
+}
+
+export type Result =
+  | 'SUCCESS'
+  | 'UNSTABLE'
+  | 'FAILURE'
+  | 'NOT_BUILT'
+  | 'ABORTED';
+export interface Stage {
+  id: string | number;
+  parent: string | number | null;
+  name: string;
+  state: 'queued' | 'running' | 'finished';
+  result: Result | null;
+  started: number | null;
+  finished: number | null;
+  // The stage's part of the run's log, in bytes; log_end is null while it
+  // grows.
+  log_start: number | null;
+  log_end: number | null;
+}
+export interface Run {
+  project: string;
+  repo: string;
+  number: number;
+  ref: string;
+  branch: string;
+  commit: string;
+  message: string;
+  author: string;
+  cause: string;
+  state: 'queued' | 'running' | 'finished';
+  result: Result | null;
+  error: string | null;
+  queued: number;
+  started: number | null;
+  finished: number | null;
+  parameters: Record<string, string | number | boolean> | null;
+  stages?: Stage[];
+  tests?: { total: number; failed: number; skipped: number } | null;
+}
+export interface Artifact {
+  path: string;
+  size: number;
+  digest: string;
+}
+export interface TestCase {
+  name: string;
+  class_name: string;
+  status: 'passed' | 'failed' | 'skipped' | 'error';
+  seconds: number;
+  message: string;
+  details: string;
+}
+export interface TestSuite {
+  name: string;
+  cases: TestCase[];
+}
+
+export interface ImageRepository {
+  name: string;
+  tags: number | string[];
+  size_bytes: number;
+  updated: number | null;
+}
+export interface ImageTag {
+  name: string;
+  digest: string;
+  media_type: string;
+  size_bytes: number;
+  pushed: number;
+}
+export interface ChartVersion {
+  version: string;
+  app_version: string;
+  digest: string;
+  created: string | number;
+}
+export interface Chart {
+  name: string;
+  versions: ChartVersion[];
+}
+
+export type SyncStatus = 'Synced' | 'OutOfSync' | 'Unknown';
+export type HealthStatus =
+  | 'Healthy'
+  | 'Suspended'
+  | 'Progressing'
+  | 'Missing'
+  | 'Degraded'
+  | 'Unknown';
+export interface ApplicationSource {
+  repoURL?: string;
+  path?: string;
+  chart?: string;
+  targetRevision?: string;
+}
+export interface Application {
+  name: string;
+  project: string;
+  spec: {
+    source?: ApplicationSource;
+    sources?: ApplicationSource[];
+    destination?: { server?: string; name?: string; namespace?: string };
+    syncPolicy?: {
+      automated?: { prune?: boolean; selfHeal?: boolean; enabled?: boolean };
+    };
+  };
+  status: {
+    sync: SyncStatus;
+    health: HealthStatus;
+    revision: string;
+    message: string;
+    operation: Operation | null;
+    last_reconciled: number | null;
+  };
+}
+export interface Operation {
+  phase: 'Running' | 'Terminating' | 'Failed' | 'Error' | 'Succeeded' | '';
+  message: string;
+  started: number | null;
+  finished: number | null;
+}
+export interface Deployment {
+  id: number;
+  revision: string;
+  deployed: number;
+  initiated_by: string;
+  source: ApplicationSource | string | null;
+}
+export interface ResourceKey {
+  group?: string;
+  kind: string;
+  namespace?: string;
+  name: string;
+}
+export interface Resource extends ResourceKey {
+  sync: SyncStatus;
+  health: HealthStatus | '' | null;
+  message: string;
+  wave: number;
+  hook: string | boolean | null;
+}
+export interface ResourceDiff extends ResourceKey {
+  live: unknown;
+  desired: unknown;
+  diff: string; // unified; empty when both are the same
+}
+
+export interface Token {
+  id: number;
+  name: string;
+  scopes: string[];
+  created: number;
+  expires: number | null;
+  last_used: number | null;
+}
+export interface User {
+  name: string;
+  display_name: string;
+  server_admin: boolean;
+  disabled: boolean;
+}
+export interface AuditEntry {
+  id: number;
+  time: number;
+  actor: string;
+  action: string;
+  subject: string;
+  detail: string;
+}
+export interface Setting {
+  name: string;
+  type: string;
+  value: string;
+  default_value: string;
+  description: string;
+  source: 'built_in' | 'file' | 'environment' | 'page' | string;
+}
+
+export interface ServerEvent {
+  id: number;
+  time: number;
+  topic: string;
+  subject: string;
+  version: string;
+}

@@ -1,0 +1,19 @@
+import { defineConfig, mergeConfig } from 'vitest/config';
+import { mock_daemon } from './dev/mock';
+import build from './vite.build';
+
+// `npm run dev` serves the page with a made-up daemon behind it, or, with
+// SKERRY_URL=http://127.0.0.1:8080, in front of a real one.
+const daemon = process.env.SKERRY_URL;
+
+export default mergeConfig(
+  build,
+  defineConfig({
+    plugins: daemon ? [] : [mock_daemon()],
+    server: {
+      host: '127.0.0.1',
+      proxy: daemon ? { '/api': { target: daemon } } : {},
+    },
+    test: { include: ['tests/**/*.test.ts'] },
+  }),
+);
