@@ -1,0 +1,117 @@
+#include "access.h"
+
+#include <fmt/format.h>
+
+#include "errors.h"
+#include "names.h"
+
+namespace skerry::registry {
+namespace {
+
+std::string_view scope_actions(Action action) {
+  switch (action) {
+    case Action::pull:
+      return "pull";
+    case Action::push:
+      return "pull,push";
+    case Action::remove:
+      return "delete";
+  }
+  return "pull";
+}
+
+std::string_view verb(Action action) {
+  switch (action) {
+    case Action::pull:
+      return "read";
+    case Action::push:
+      return "push to";
+    case Action::remove:
+      return "delete in";
+  }
+  return "read";
+}
+
+// Was the caller identified by a token of /v2/token?
+bool has_signed_token(const http::Identity& who) {
+  return !who.token_scopes.empty() &&
+         who.token_scopes.front().starts_with("repository:");
+}
+
+// True when another token may do what this one may not. Of a user we know;
+// what a robot's own token may is not to be seen in the signed one.
+bool wider_token_helps(auth::Accounts& accounts, http::Identity who,
+                       Action action, const Place& place) {
+  if (!has_signed_token(who)) return false;
+  if (who.user_id < 0) return true;
+  who.token_scopes.clear();
+  who.token_id = 0;
+  return may(accounts, who, action, place.project, place.repository);
+}
+
+}  // namespace
+
+std::string_view to_string(Action action) {
+  switch (action) {
+    case Action::pull:
+      return "pull";
+    case Action::push:
+      return "push";
+    case Action::remove:
+      return "delete";
+  }
+  return "";
+}
+
+bool may(auth::Accounts& accounts, const http::Identity& who, Action action,
+         std::string_view project, std::string_view repository) {
+  return accounts.allows_repository(who, project, repository,
+                                    to_string(action));
+}
+
+void challenge(const http::Request& request, std::string_view scope,
+               std::string message) {
+  auto value = fmt::format("Bearer realm=\"{}/v2/token\",service=\"skerry\"",
+                           request.base_url);
+  if (!scope.empty()) value += fmt::format(",scope=\"{}\"", scope);
+  if (!request.identity.token_scopes.empty()) {
+    value += ",error=\"insufficient_scope\"";
+  }
+  throw http::ProtocolError(401, "UNAUTHORIZED", std::move(message),
+                            {{"WWW-Authenticate", std::move(value)}});
+}
+
+Place enter(auth::Accounts& accounts, const http::Request& request,
+            Action action) {
+  Place place{0, request.param("project"), request.param("name")};
+  const auto full_name = place.full_name();
+  if (!is_repository_name(full_name)) fail_name_invalid(full_name);
+  const auto& who = request.identity;
+  const bool allowed = 
+      may(accounts, who, action, place.project, place.repository);
+  const auto project = accounts.find_project(place.project);
+  if (project && allowed) {
+    place.project_id = project->id;
+    return place;
+  }
+  const auto scope =
+      fmt::format("repository:{}:{}", full_name, scope_actions(action));
+  if (who.anonymous()) {
+    challenge(request, scope,
+              fmt::format("sign in to {} '{}'", verb(action), full_name));
+  }
+  if (!project) {
+    fail_name_unknown(
+        fmt::format("there is no project '{}': make it on the page or with "
+                    "POST /api/v1/projects, then push again",
+                    place.project));
+  }
+  auto refusal = fmt::format("{} may not {} project '{}'", who.name,
+                             verb(action), place.project);
+  if (wider_token_helps(accounts, who, action, place)) {
+    challenge(request, scope, std::move(refusal));
+  }
+  fail_denied(std::move(refusal));
+}
+
+}  // namespace skerry::registry

@@ -1,0 +1,61 @@
+#include "api_routes.h"
+
+#include "core/error.h"
+#include "manifest_rows.h"
+#include "repositories.h"
+
+namespace skerry::registry {
+namespace {
+
+std::int64_t project_id(Parts& parts, const http::Request& request) {
+  const auto& name = request.param("project");
+  const auto project = parts.services.accounts.find_project(name);
+  if (!project) fail(ErrorCode::not_found, "there is no project '{}'", name);
+  return project->id;
+}
+
+}  // namespace
+
+void get_images(Parts& parts, http::Request& request,
+                http::Response& response) {
+  const auto id = project_id(parts, request);
+  const auto found = parts.services.db.read(
+      [&](Connection& db) { return list_repositories(db, id); });
+  Json list = Json::array();
+  for (const auto& one : found) {
+    list.push_back({{"name", one.name},
+                    {"tags", one.tags},
+                    {"size_bytes", one.size_bytes},
+                    {"updated", one.updated}});
+  }
+  response.send_json({{"repositories", std::move(list)}});
+}
+
+void get_image_tags(Parts& parts, http::Request& request,
+                    http::Response& response) {
+  const auto name = request.query_param("repository");
+  if (!name) {
+    fail(ErrorCode::invalid, "say which repository with ?repository=");
+  }
+  const Place place{project_id(parts, request), request.param("project"),
+                    *name};
+  const auto found = parts.services.db.read([&](Connection& db) {
+    const auto repository = find_repository(db, place);
+    if (!repository) {
+      fail(ErrorCode::not_found, "there is no image repository '{}'",
+           place.full_name());
+    }
+    return list_tags(db, *repository);
+  });
+  Json list = Json::array();
+  for (const auto& tag : found) {
+    list.push_back({{"name", tag.name},
+                    {"digest", tag.digest},
+                    {"media_type", tag.media_type},
+                    {"size_bytes", tag.total_size},
+                    {"pushed", tag.pushed}});
+  }
+  response.send_json({{"tags", std::move(list)}});
+}
+
+}  // namespace skerry::registry

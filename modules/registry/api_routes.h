@@ -1,0 +1,14 @@
+// /api/v1/projects/{project}/images: what the page and the shell show.
+#pragma once
+
+#include "core/http/message.h"
+#include "parts.h"
+
+namespace skerry::registry {
+
+void get_images(Parts& parts, http::Request& request, http::Response& response);
+// ?repository= names the repository, without the project.
+void get_image_tags(Parts& parts, http::Request& request,
+                    http::Response& response);
+
+}  // namespace skerry::registry

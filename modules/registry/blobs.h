@@ -1,0 +1,55 @@
+// Blobs of a repository: looking one up, opening it, taking it over from
+// another repository, adding one.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/boot/module.h"
+#include "repositories.h"
+
+namespace skerry::registry {
+
+// Thread-safe.
+class Blobs {
+ public:
+  explicit Blobs(Services& services) : services_(services) {}
+
+  std::optional<std::int64_t> size(const Place& place, const Digest& digest);
+  // Throws BLOB_UNKNOWN when the repository does not have it.
+  struct Open {
+    Fd file;
+    std::uint64_t size = 0;
+  };
+  Open open(const Place& place, const Digest& digest);
+
+  // Makes a blob that lies durably in the store readable through the
+  // repository.
+  void link(const Place& place, const Digest& digest, std::int64_t size);
+  // A writer whose commit() links the blob. It must not outlive this object.
+  std::unique_ptr<BlobWriter> create(const Place& place);
+
+  // Links a blob that another repository has; false when `from` (or, without
+  // it, any repository that the caller may read) does not have it.
+  // `readable` says whether the caller may read a repository.
+  using Readable = std::function<bool(const std::string& project,
+                                      const std::string& repository)>;
+  bool mount(const Place& place, const Digest& digest,
+             const std::optional<Place>& from, const Readable& readable);
+
+  // Throws BLOB_UNKNOWN; UNSUPPORTED while a manifest of the repository names
+  // it. The bytes stay in the store: another repository may have them.
+  void unlink(const Place& place, const Digest& digest,
+              const http::Identity& who);
+
+ private:
+  std::optional<std::int64_t> find_elsewhere(const Digest& digest,
+                                             const Readable& readable);
+  Services& services_;
+};
+
+}  // namespace skerry::registry

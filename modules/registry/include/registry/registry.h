@@ -1,0 +1,68 @@
+// The image registry: OCI distribution 1.1 and Docker's registry API at /v2/,
+// and the same things in the process for those who build and deploy images.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/boot/module.h"
+
+namespace skerry::registry {
+
+// Thread-safe. Projects and repositories are named as in an image's name: in
+// "demo/tools/hello" the project is "demo", the repository "tools/hello".
+// Names are checked; a project must exist (NAME_UNKNOWN), a repository comes
+// into being with its first blob. Permissions are the caller's business.
+class RegistryModule {
+ public:
+  explicit RegistryModule(Services& services);
+  ~RegistryModule();
+  Module tables();
+
+  // The size in bytes of a blob of the repository.
+  std::optional<std::uint64_t> blob_size(std::string_view project,
+                                         std::string_view repository,
+                                         const Digest& digest);
+  bool has_blob(std::string_view project, std::string_view repository,
+                const Digest& digest) {
+    return blob_size(project, repository, digest).has_value();
+  }
+  // A writer whose commit() makes the blob durable and part of the repository.
+  // It must be gone before this object.
+  std::unique_ptr<BlobWriter> create_blob(std::string_view project,
+                                          std::string_view repository);
+  // Makes a blob that lies in the blob store part of the repository.
+  void link_blob(std::string_view project, std::string_view repository,
+                 const Digest& digest);
+  // Throws not_found for a blob that the repository does not have.
+  Fd open_blob(std::string_view project, std::string_view repository,
+               const Digest& digest);
+  std::string read_blob(std::string_view project, std::string_view repository,
+                        const Digest& digest, std::uint64_t limit);
+
+  struct StoredManifest {
+    std::string media_type;
+    std::string bytes;
+    Digest digest;
+  };
+  // `reference` is a tag or a digest.
+  std::optional<StoredManifest> read_manifest(std::string_view project,
+                                              std::string_view repository,
+                                              std::string_view reference);
+  // Checks, stores, moves the tags and appends ImagePushed for each in one
+  // transaction, as a push does. Throws Error naming what is wrong.
+  Digest put_manifest(std::string_view project, std::string_view repository,
+                      const std::vector<std::string>& tags,
+                      std::string_view media_type, std::string_view bytes,
+                      const http::Identity& who);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace skerry::registry

@@ -1,0 +1,172 @@
+#include "manifests.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "blob_rows.h"
+#include "errors.h"
+#include "media_types.h"
+
+namespace skerry::registry {
+namespace {
+
+std::string cache_key(const Place& place, std::string_view reference) {
+  return fmt::format("{}/{}@{}", place.project_id, place.repository, reference);
+}
+
+// Every digest that a manifest names, each once.
+std::vector<std::string> references_of(const Manifest& manifest) {
+  std::vector<std::string> digests;
+  for (const auto* list : {&manifest.blobs, &manifest.manifests}) {
+    for (const auto& one : *list) digests.push_back(one.digest.to_string());
+  }
+  std::sort(digests.begin(), digests.end());
+  digests.erase(std::unique(digests.begin(), digests.end()), digests.end());
+  return digests;
+}
+
+// BuildKit's cache indexes list plain blobs beside manifests.
+std::int64_t child_blob_size(Connection& db, std::int64_t repository,
+                             const Descriptor& child) {
+  const auto digest = child.digest.to_string();
+  if (!is_manifest_type(child.media_type)) {
+    if (const auto size = find_blob(db, repository, digest)) return *size;
+  }
+  fail_manifest_blob_unknown(digest, "child manifest");
+}
+
+}  // namespace
+
+void Manifests::configure() {
+  cache_.set_capacity(static_cast<std::size_t>(
+      services_.settings.integer("registry.manifest_cache")));
+}
+
+ManifestCache::Entry Manifests::find(const Place& place,
+                                     const Reference& reference) {
+  const auto* digest = std::get_if<Digest>(&reference);
+  const auto text =
+      digest ? digest->to_string() : std::get<std::string>(reference);
+  auto key = cache_key(place, text);
+  if (auto known = cache_.find(key)) return known;
+  const auto generation = cache_.generation();
+  auto loaded = services_.db.read([&](Connection& db) {
+    return digest ? load_by_digest(db, place, text)
+                  : load_by_tag(db, place, text);
+  });
+  if (!loaded) return nullptr;
+  auto entry = std::make_shared<const StoredManifest>(std::move(*loaded));
+  cache_.store(generation, std::move(key), entry);
+  return entry;
+}
+
+// The row of a manifest whose every reference is in the repository. The
+// subject may be absent: referrers are often pushed first.
+ManifestRow Manifests::check(Transaction& tx, std::int64_t repository,
+                             const Manifest& manifest, const Digest& digest,
+                             std::size_t size) const {
+  auto& db = tx.connection();
+  ManifestRow row;
+  row.size = row.total_size = static_cast<std::int64_t>(size);
+  for (const auto& blob : manifest.blobs) {
+    const auto bytes = find_blob(db, repository, blob.digest.to_string());
+    if (!bytes) fail_manifest_blob_unknown(blob.digest.to_string(), "blob");
+    row.total_size += *bytes;
+  }
+  for (const auto& child : manifest.manifests) {
+    const auto facts = find_child(db, repository, child.digest.to_string());
+    row.total_size +=
+        facts ? facts->total_size : child_blob_size(db, repository, child);
+    row.depth = std::max(row.depth, facts ? facts->depth + 1 : 1);
+  }
+  const auto deepest = services_.settings.integer("registry.max_index_depth");
+  if (row.depth > deepest) {
+    fail_manifest_invalid(fmt::format(
+        "indexes are nested {} deep; at most {} are taken "
+        "(registry.max_index_depth)",
+        row.depth, deepest));
+  }
+  row.digest = digest.to_string();
+  row.media_type = manifest.media_type;
+  if (manifest.subject) row.subject = manifest.subject->to_string();
+  row.artifact_type = manifest.artifact_type;
+  row.annotations = manifest.annotations;
+  row.pushed = services_.clock.now();
+  return row;
+}
+
+Manifests::Pushed Manifests::put(const Place& place, const Push& push) {
+  const auto algorithm =
+      push.expected ? push.expected->algorithm : DigestAlgorithm::sha256;
+  auto digest = digest_of(push.bytes, algorithm);
+  if (push.expected && *push.expected != digest) {
+    fail_digest_invalid(fmt::format("the manifest's digest is {}, not {}",
+                                    digest.to_string(),
+                                    push.expected->to_string()));
+  }
+  const auto manifest = parse_manifest(push.bytes, push.content_type);
+  const auto references = references_of(manifest);
+  services_.db.write([&](Transaction& tx) {
+    const auto now = services_.clock.now();
+    const auto repository = ensure_repository(tx, place, now);
+    const auto row =
+        check(tx, repository, manifest, digest, push.bytes.size());
+    put_manifest(tx, repository, row, push.bytes, references);
+    for (const auto& tag : push.tags) {
+      put_tag(tx, repository, tag, row.digest, now);
+      const auto subject = place.full_name() + ":" + tag;
+      services_.events.append(tx, "ImagePushed", subject, row.digest);
+      services_.accounts.audit(tx, push.who, "image.push", subject, row.digest);
+    }
+    auto changed = push.tags;
+    changed.push_back(row.digest);
+    forget_after(tx, place, std::move(changed));
+  });
+  return {std::move(digest), manifest.subject};
+}
+
+void Manifests::remove(const Place& place, const Reference& reference,
+                       const http::Identity& who) {
+  const auto* digest = std::get_if<Digest>(&reference);
+  const auto text =
+      digest ? digest->to_string() : std::get<std::string>(reference);
+  services_.db.write([&](Transaction& tx) {
+    const auto repository = find_repository(tx.connection(), place);
+    if (!repository) fail_manifest_unknown(place.full_name(), text);
+    std::vector<std::string> gone{text};
+    if (digest != nullptr) {
+      auto removed = remove_manifest(tx, *repository, text);
+      if (!removed) fail_manifest_unknown(place.full_name(), text);
+      gone.insert(gone.end(), removed->tags.begin(), removed->tags.end());
+    } else if (!remove_tag(tx, *repository, text)) {
+      fail_manifest_unknown(place.full_name(), text);
+    }
+    services_.accounts.audit(
+        tx, who, digest != nullptr ? "image.manifest.delete" : "image.tag.delete",
+        place.full_name(), text);
+    forget_after(tx, place, std::move(gone));
+  });
+}
+
+void Manifests::forget_after(Transaction& tx, const Place& place,
+                             std::vector<std::string> references) {
+  tx.after_commit([this, place, references = std::move(references)] {
+    for (const auto& one : references) cache_.drop(cache_key(place, one));
+  });
+}
+
+std::vector<std::string> Manifests::tags(const Place& place,
+                                         std::string_view after,
+                                         std::size_t limit) {
+  return services_.db.read([&](Connection& db) {
+    const auto repository = find_repository(db, place);
+    if (!repository) {
+      fail_name_unknown(fmt::format("there is no image repository '{}'",
+                                    place.full_name()));
+    }
+    return tag_names(db, *repository, after, limit);
+  });
+}
+
+}  // namespace skerry::registry

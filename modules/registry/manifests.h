@@ -1,0 +1,68 @@
+// Manifests and tags of a repository, with the rules for storing one.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/boot/module.h"
+#include "manifest.h"
+#include "manifest_cache.h"
+#include "manifest_rows.h"
+#include "names.h"
+#include "repositories.h"
+
+namespace skerry::registry {
+
+// Thread-safe.
+class Manifests {
+ public:
+  explicit Manifests(Services& services) : services_(services) {}
+
+  // Reads the settings; call after they are loaded.
+  void configure();
+
+  // Null when there is none.
+  ManifestCache::Entry find(const Place& place, const Reference& reference);
+
+  struct Push {
+    std::string content_type;
+    std::string_view bytes;
+    std::vector<std::string> tags;   // valid ones
+    std::optional<Digest> expected;  // what the client said they hash to
+    http::Identity who;
+  };
+  struct Pushed {
+    Digest digest;
+    std::optional<Digest> subject;
+  };
+  // Checks the manifest and that what it names is in the repository, stores
+  // it, moves the tags and appends ImagePushed for each, in one transaction.
+  Pushed put(const Place& place, const Push& push);
+
+  // A digest removes the manifest and all its tags, a tag only itself. Throws
+  // MANIFEST_UNKNOWN.
+  void remove(const Place& place, const Reference& reference,
+              const http::Identity& who);
+
+  // Throws NAME_UNKNOWN for a repository that was never pushed to.
+  std::vector<std::string> tags(const Place& place, std::string_view after,
+                                std::size_t limit);
+
+  // Forgets what is kept in memory.
+  void forget() { cache_.clear(); }
+
+ private:
+  ManifestRow check(Transaction& tx, std::int64_t repository,
+                    const Manifest& manifest, const Digest& digest,
+                    std::size_t size) const;
+  void forget_after(Transaction& tx, const Place& place,
+                    std::vector<std::string> references);
+
+  Services& services_;
+  ManifestCache cache_;
+};
+
+}  // namespace skerry::registry

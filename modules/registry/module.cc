@@ -1,0 +1,139 @@
+// What the registry adds to the program.
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "api_routes.h"
+#include "blob_routes.h"
+#include "errors.h"
+#include "impl.h"
+#include "listing_routes.h"
+#include "manifest_routes.h"
+#include "schema.h"
+#include "token_routes.h"
+#include "upkeep.h"
+
+namespace skerry::registry {
+namespace {
+
+using http::Access;
+using http::Dialect;
+using PartsHandler = void (*)(Parts&, http::Request&, http::Response&);
+
+// Uploads and manifests count their own bytes against their settings.
+constexpr std::uint64_t kCounted = UINT64_MAX;
+
+void refuse_name(Parts&, http::Request& request, http::Response&) {
+  fail_name_unknown("there is nothing at " + request.path +
+                    ": image names here are <project>/<repository>, as in "
+                    "docker push HOST/demo/hello:1.0");
+}
+
+std::vector<http::Route> routes_of(Parts& parts) {
+  std::vector<http::Route> routes;
+  // The handlers ask the gate themselves (access.h): a refusal must name the
+  // scope that a token needs, and an unknown project is NAME_UNKNOWN.
+  const auto oci = [&](const char* method, std::string pattern,
+                       PartsHandler handler, const char* summary,
+                       std::uint64_t max_body = 1u << 20) {
+    routes.push_back({method, std::move(pattern), Access::in_handler,
+                      [&parts, handler](http::Request& request,
+                                        http::Response& response) {
+                        handler(parts, request, response);
+                      },
+                      summary, Dialect::oci, max_body});
+  };
+  const auto api = [&](const char* pattern, PartsHandler handler,
+                       const char* summary) {
+    routes.push_back({"GET", pattern, Access::project_viewer,
+                      [&parts, handler](http::Request& request,
+                                        http::Response& response) {
+                        handler(parts, request, response);
+                      },
+                      summary});
+  };
+  const auto image = [&](const char* method, const char* rest,
+                         PartsHandler handler, const char* summary,
+                         std::uint64_t max_body = 1u << 20) {
+    oci(method, std::string("/v2/{project}/{name+}") + rest, handler, summary,
+        max_body);
+  };
+  // method, pattern, handler, "permission: summary"
+  oci("GET", "/v2/", get_version, "anyone with credentials: API version check");
+  oci("GET", "/v2", get_version, "anyone with credentials: API version check");
+  oci("GET", "/v2/token", get_token, "anyone: a token for the scopes granted");
+  oci("POST", "/v2/token", post_token, "anyone: the same by OAuth2 form");
+  oci("GET", "/v2/_catalog", get_catalog, "signed in: visible repositories");
+  image("GET", "/tags/list", get_tags, "viewer: tags of a repository");
+  image("GET", "/referrers/{digest}", get_referrers,
+      "viewer: manifests with this subject");
+  image("GET", "/manifests/{reference}", get_manifest, "viewer: a manifest");
+  image("PUT", "/manifests/{reference}", put_manifest,
+      "developer: push a manifest", kCounted);
+  image("DELETE", "/manifests/{reference}", delete_manifest,
+      "maintainer: delete a tag, or a manifest with its tags");
+  image("GET", "/blobs/{digest}", get_blob, "viewer: a blob");
+  image("DELETE", "/blobs/{digest}", delete_blob,
+      "maintainer: delete a blob that no manifest needs");
+  image("POST", "/blobs/uploads/", post_upload,
+      "developer: start an upload, mount a blob or push it at once", kCounted);
+  image("POST", "/blobs/uploads", post_upload,
+      "developer: start an upload, mount a blob or push it at once", kCounted);
+  image("GET", "/blobs/uploads/{id}", get_upload,
+      "developer: how far an upload has come");
+  image("PATCH", "/blobs/uploads/{id}", patch_upload,
+      "developer: append to an upload", kCounted);
+  image("PUT", "/blobs/uploads/{id}", put_upload,
+      "developer: finish an upload", kCounted);
+  image("DELETE", "/blobs/uploads/{id}", delete_upload,
+      "developer: cancel an upload");
+  for (const char* method : {"GET", "POST", "PUT", "PATCH", "DELETE"}) {
+    oci(method, "/v2/{rest+}", refuse_name, "anyone: what is no image name");
+  }
+  api("/api/v1/projects/{project}/images", get_images,
+      "image repositories of a project");
+  api("/api/v1/projects/{project}/images/tags", get_image_tags,
+      "tags of an image repository");
+  return routes;
+}
+
+std::vector<Setting> settings() {
+  return {
+      {"registry.max_manifest_size", SettingType::size, "8MiB",
+       "Largest manifest that is taken, in bytes.", 4 << 20, 256 << 20},
+      {"registry.max_blob_size", SettingType::size, "1024GiB",
+       "Largest blob that is taken, in bytes.", 1},
+      {"registry.max_index_depth", SettingType::integer, "8",
+       "How deep image indexes may contain others.", 1, 64},
+      {"registry.max_uploads", SettingType::integer, "10000",
+       "How many uploads may be open at once.", 1, 1'000'000},
+      {"registry.upload_expiry", SettingType::duration, "24h",
+       "An upload that nobody continues for so long is removed, in "
+       "milliseconds.",
+       60'000},
+      {"registry.token_lifetime", SettingType::duration, "15m",
+       "How long a token of /v2/token is good, in milliseconds.", 60'000,
+       86'400'000},
+      {"registry.manifest_cache", SettingType::size, "8MiB",
+       "Memory for manifests that are asked for often, in bytes.", 0, 1 << 30},
+  };
+}
+
+}  // namespace
+
+Module RegistryModule::tables() {
+  Parts& parts = impl_->parts;
+  Module module;
+  module.name = "registry";
+  module.migrations = {{1, kSchema1}};
+  module.settings = settings();
+  module.routes = routes_of(parts);
+  module.jobs = {{kUpkeepJob, [&parts](JobContext&) { run_upkeep(parts); }}};
+  module.health = {
+      {"registry storage", [&parts] { return storage_trouble(parts); }}};
+  module.recover = [&parts] { recover(parts); };
+  return module;
+}
+
+}  // namespace skerry::registry

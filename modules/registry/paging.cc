@@ -1,0 +1,41 @@
+#include "paging.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "core/http/route.h"
+#include "core/text/encoding.h"
+
+namespace skerry::registry {
+
+Page page_of(const http::Request& request) {
+  Page page;
+  page.after = request.query_param("last").value_or("");
+  const auto text = request.query_param("n");
+  if (!text) return page;
+  std::uint64_t number = 0;
+  const auto* end = text->data() + text->size();
+  const auto result = std::from_chars(text->data(), end, number);
+  if (result.ec != std::errc() || result.ptr != end || text->empty()) {
+    throw http::ProtocolError(400, "PAGINATION_NUMBER_INVALID",
+                              "n is not a number of entries");
+  }
+  page.limit =
+      static_cast<std::size_t>(std::min<std::uint64_t>(number, kLargestPage));
+  return page;
+}
+
+void finish_page(std::vector<std::string>& entries, const Page& page,
+                 std::string_view path, std::string_view extra,
+                 http::Response& response) {
+  if (entries.size() <= page.limit) return;
+  entries.resize(page.limit);
+  if (entries.empty()) return;
+  response.header("Link", fmt::format("<{}?n={}&last={}{}>; rel=\"next\"", path,
+                                      page.limit,
+                                      percent_encode(entries.back()), extra));
+}
+
+}  // namespace skerry::registry

@@ -1,0 +1,25 @@
+// The registry's parts, as the route handlers see them.
+#pragma once
+
+#include "blobs.h"
+#include "core/boot/module.h"
+#include "manifests.h"
+#include "uploads.h"
+
+namespace skerry::registry {
+
+struct Parts {
+  explicit Parts(Services& all)
+      : services(all), blobs(all), uploads(all, blobs), manifests(all) {}
+  Services& services;
+  Blobs blobs;
+  Uploads uploads;
+  Manifests manifests;
+};
+
+// The header by which old Docker clients know a registry.
+inline void api_version(http::Response& response) {
+  response.header("Docker-Distribution-Api-Version", "registry/2.0");
+}
+
+}  // namespace skerry::registry

@@ -1,0 +1,113 @@
+#include "registry/registry.h"
+
+#include <fmt/format.h>
+
+#include "errors.h"
+#include "impl.h"
+#include "names.h"
+
+namespace skerry::registry {
+namespace {
+
+Place place_of(auth::Accounts& accounts, std::string_view project,
+               std::string_view repository) {
+  Place place{0, std::string(project), std::string(repository)};
+  if (!is_repository_name(place.full_name())) {
+    fail_name_invalid(place.full_name());
+  }
+  const auto found = accounts.find_project(project);
+  if (!found) {
+    fail_name_unknown(fmt::format("there is no project '{}'", project));
+  }
+  place.project_id = found->id;
+  return place;
+}
+
+}  // namespace
+
+RegistryModule::RegistryModule(Services& services)
+    : impl_(std::make_unique<Impl>(services)) {}
+
+RegistryModule::~RegistryModule() = default;
+
+std::optional<std::uint64_t> RegistryModule::blob_size(
+    std::string_view project, std::string_view repository,
+    const Digest& digest) {
+  auto& parts = impl_->parts;
+  const auto size = parts.blobs.size(
+      place_of(parts.services.accounts, project, repository), digest);
+  if (!size) return {};
+  return static_cast<std::uint64_t>(*size);
+}
+
+std::unique_ptr<BlobWriter> RegistryModule::create_blob(
+    std::string_view project, std::string_view repository) {
+  auto& parts = impl_->parts;
+  return parts.blobs.create(
+      place_of(parts.services.accounts, project, repository));
+}
+
+void RegistryModule::link_blob(std::string_view project,
+                               std::string_view repository,
+                               const Digest& digest) {
+  auto& parts = impl_->parts;
+  const auto place = place_of(parts.services.accounts, project, repository);
+  const auto size = parts.services.blobs.size(digest);
+  if (!size) {
+    fail(ErrorCode::not_found, "blob {} does not exist", digest.to_string());
+  }
+  parts.blobs.link(place, digest, static_cast<std::int64_t>(*size));
+}
+
+Fd RegistryModule::open_blob(std::string_view project,
+                             std::string_view repository,
+                             const Digest& digest) {
+  auto& parts = impl_->parts;
+  return parts.blobs
+      .open(place_of(parts.services.accounts, project, repository), digest)
+      .file;
+}
+
+std::string RegistryModule::read_blob(std::string_view project,
+                                      std::string_view repository,
+                                      const Digest& digest,
+                                      std::uint64_t limit) {
+  if (!has_blob(project, repository, digest)) fail_blob_unknown(digest);
+  return impl_->parts.services.blobs.read(digest, limit);
+}
+
+std::optional<RegistryModule::StoredManifest> RegistryModule::read_manifest(
+    std::string_view project, std::string_view repository,
+    std::string_view reference) {
+  auto& parts = impl_->parts;
+  const auto place = place_of(parts.services.accounts, project, repository);
+  const auto parsed = parse_reference(reference);
+  if (!parsed) {
+    fail(ErrorCode::invalid, "'{}' is neither a tag nor a digest", reference);
+  }
+  const auto found = parts.manifests.find(place, *parsed);
+  if (!found) return {};
+  return StoredManifest{found->media_type, found->bytes,
+                        require_digest(found->digest)};
+}
+
+Digest RegistryModule::put_manifest(std::string_view project,
+                                    std::string_view repository,
+                                    const std::vector<std::string>& tags,
+                                    std::string_view media_type,
+                                    std::string_view bytes,
+                                    const http::Identity& who) {
+  auto& parts = impl_->parts;
+  const auto place = place_of(parts.services.accounts, project, repository);
+  for (const auto& tag : tags) {
+    if (!is_tag(tag)) fail(ErrorCode::invalid, "'{}' is not a tag", tag);
+  }
+  Manifests::Push push;
+  push.content_type = media_type;
+  push.bytes = bytes;
+  push.tags = tags;
+  push.who = who;
+  return parts.manifests.put(place, push).digest;
+}
+
+}  // namespace skerry::registry

@@ -1,0 +1,78 @@
+#include "repositories.h"
+
+namespace skerry::registry {
+
+std::optional<std::int64_t> find_repository(Connection& db,
+                                            const Place& place) {
+  auto row = db.query(
+      "select id from registry_repository where project_id = ? and name = ?",
+      place.project_id, place.repository);
+  if (!row.next()) return {};
+  return row.integer(0);
+}
+
+std::int64_t ensure_repository(Transaction& tx, const Place& place,
+                               UnixMillis now) {
+  tx.run(
+      "insert into registry_repository "
+      "(project_id, project, name, created, updated) values (?, ?, ?, ?, ?) "
+      "on conflict (project_id, name) do update set updated = "
+      "excluded.updated",
+      place.project_id, place.project, place.repository, now, now);
+  return find_repository(tx.connection(), place).value();
+}
+
+std::vector<RepositorySummary> list_repositories(Connection& db,
+                                                 std::int64_t project_id) {
+  auto row = db.query(
+      "select r.name, r.updated, "
+      "(select count(*) from registry_tag t where t.repository_id = r.id), "
+      "(select coalesce(sum(b.size), 0) from registry_blob b "
+      " where b.repository_id = r.id) + "
+      "(select coalesce(sum(m.size), 0) from registry_manifest m "
+      " where m.repository_id = r.id) "
+      "from registry_repository r where r.project_id = ? and exists "
+      "(select 1 from registry_manifest m where m.repository_id = r.id) "
+      "order by r.name",
+      project_id);
+  std::vector<RepositorySummary> found;
+  while (row.next()) {
+    found.push_back(
+        {row.text(0), row.integer(2), row.integer(3), row.integer(1)});
+  }
+  return found;
+}
+
+std::vector<std::string> repository_names(Connection& db,
+                                          std::int64_t project_id,
+                                          std::string_view after,
+                                          std::size_t limit) {
+  auto row = db.query(
+      "select r.name from registry_repository r "
+      "where r.project_id = ? and r.name > ? and exists "
+      "(select 1 from registry_manifest m where m.repository_id = r.id) "
+      "order by r.name limit ?",
+      project_id, after, limit);
+  std::vector<std::string> names;
+  while (row.next()) names.push_back(row.text(0));
+  return names;
+}
+
+std::vector<KnownProject> projects_with_repositories(Connection& db) {
+  auto row =
+      db.query("select distinct project_id, project from registry_repository");
+  std::vector<KnownProject> found;
+  while (row.next()) found.push_back({row.integer(0), row.text(1)});
+  return found;
+}
+
+std::int64_t remove_project(Transaction& tx, std::int64_t project_id) {
+  const auto removed = tx.run(
+      "delete from registry_repository where project_id = ?", project_id);
+  tx.run(
+      "delete from registry_content where digest not in "
+      "(select digest from registry_manifest)");
+  return removed;
+}
+
+}  // namespace skerry::registry

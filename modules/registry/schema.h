@@ -1,0 +1,80 @@
+// The registry's tables. Digests are kept as text ("sha256:<hex>").
+#pragma once
+
+#include <string_view>
+
+namespace skerry::registry {
+
+inline constexpr std::string_view kSchema1 = R"sql(
+-- An image repository. Its project is known by number, so that a project
+-- which is made anew under an old name does not find the old images.
+create table registry_repository (
+  id integer primary key,
+  project_id integer not null,
+  project text not null,
+  name text not null,           -- without the project
+  created integer not null,
+  updated integer not null,     -- last push or deletion
+  unique (project_id, name)
+);
+
+-- The blobs that may be read through a repository. The bytes lie in the blob
+-- store, once for the server; a blob without any link is readable by nobody.
+create table registry_blob (
+  repository_id integer not null
+    references registry_repository (id) on delete cascade,
+  digest text not null,
+  size integer not null,
+  linked integer not null,
+  primary key (repository_id, digest)
+) without rowid;
+create index registry_blob_by_digest on registry_blob (digest);
+
+-- Manifests byte for byte, once for the server.
+create table registry_content (
+  digest text primary key,
+  bytes blob not null
+) without rowid;
+
+create table registry_manifest (
+  repository_id integer not null
+    references registry_repository (id) on delete cascade,
+  digest text not null references registry_content (digest),
+  media_type text not null,
+  size integer not null,
+  total_size integer not null,  -- with the blobs and children it names
+  depth integer not null,       -- 0 image, 1 index of images, ...
+  subject text,                 -- digest; need not be here
+  artifact_type text not null,
+  annotations text not null,    -- JSON object, or ''
+  pushed integer not null,
+  primary key (repository_id, digest)
+) without rowid;
+create index registry_manifest_by_digest on registry_manifest (digest);
+create index registry_manifest_by_subject
+  on registry_manifest (repository_id, subject, digest)
+  where subject is not null;
+
+-- What a manifest names: what must stay while it does.
+create table registry_reference (
+  repository_id integer not null
+    references registry_repository (id) on delete cascade,
+  parent text not null,         -- manifest
+  child text not null,          -- blob or manifest
+  primary key (repository_id, parent, child)
+) without rowid;
+create index registry_reference_by_child
+  on registry_reference (repository_id, child);
+
+create table registry_tag (
+  repository_id integer not null
+    references registry_repository (id) on delete cascade,
+  name text not null,
+  digest text not null,
+  pushed integer not null,
+  primary key (repository_id, name)
+) without rowid;
+create index registry_tag_by_digest on registry_tag (repository_id, digest);
+)sql";
+
+}  // namespace skerry::registry

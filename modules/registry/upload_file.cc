@@ -1,0 +1,119 @@
+#include "upload_file.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <string>
+
+#include "core/error.h"
+
+namespace skerry::registry {
+namespace {
+
+// Writing back early keeps the final fsync short.
+constexpr std::uint64_t kWriteBack = 8u << 20;
+constexpr std::size_t kBuffer = 256u << 10;
+
+// Calls `use` with the file's bytes from `offset` to `end`.
+template <typename Use>
+void read_span(const std::filesystem::path& path, std::uint64_t offset,
+               std::uint64_t end, const Use& use) {
+  const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd) fail_errno(path.native());
+  std::string buffer(kBuffer, '\0');
+  while (offset < end) {
+    const auto want = std::min<std::uint64_t>(buffer.size(), end - offset);
+    const auto got =
+        ::pread(fd.get(), buffer.data(), want, static_cast<off_t>(offset));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) fail_errno(path.native());
+    if (got == 0) fail(ErrorCode::io, "{} became shorter", path.native());
+    use(std::string_view(buffer.data(), static_cast<std::size_t>(got)));
+    offset += static_cast<std::uint64_t>(got);
+  }
+}
+
+void write_at(int fd, std::string_view bytes, std::uint64_t offset) {
+  while (!bytes.empty()) {
+    const auto put = ::pwrite(fd, bytes.data(), bytes.size(),
+                              static_cast<off_t>(offset));
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0) fail_errno("storing an upload");
+    bytes.remove_prefix(static_cast<std::size_t>(put));
+    offset += static_cast<std::uint64_t>(put);
+  }
+}
+
+}  // namespace
+
+UploadFile::UploadFile(std::filesystem::path path, std::uint64_t size)
+    : path_(std::move(path)), size_(size), written_back_(size) {
+  if (size_ == 0) hasher_.emplace(algorithm_);
+  open();
+}
+
+void UploadFile::open() {
+  if (fd_) return;
+  fd_ = Fd(::open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+  if (!fd_) fail_errno(path_.native());
+}
+
+void UploadFile::prefer(DigestAlgorithm algorithm) {
+  if (size_ > 0 || (hasher_ && algorithm == algorithm_)) return;
+  algorithm_ = algorithm;
+  hasher_.emplace(algorithm);
+}
+
+void UploadFile::append(std::string_view bytes) {
+  open();
+  try {
+    write_at(fd_.get(), bytes, size_);
+  } catch (...) {
+    cut(size_);
+    throw;
+  }
+  if (hasher_) hasher_->update(bytes);
+  size_ += bytes.size();
+  if (size_ - written_back_ >= kWriteBack) {
+    ::sync_file_range(fd_.get(), static_cast<off64_t>(written_back_),
+                      static_cast<off64_t>(size_ - written_back_),
+                      SYNC_FILE_RANGE_WRITE);
+    written_back_ = size_;
+  }
+}
+
+void UploadFile::cut(std::uint64_t size) {
+  open();
+  if (::ftruncate(fd_.get(), static_cast<off_t>(size)) != 0) {
+    fail_errno(path_.native());
+  }
+  if (size == size_) return;
+  size_ = size;
+  written_back_ = std::min(written_back_, size);
+  hasher_.reset();
+  if (size == 0) hasher_.emplace(algorithm_);
+}
+
+Digest UploadFile::digest(DigestAlgorithm algorithm) {
+  if (hasher_ && algorithm == algorithm_) {
+    Hasher hasher = std::move(*hasher_);
+    hasher_.reset();  // it can be asked once; a second time the file is read
+    return hasher.finish();
+  }
+  Hasher hasher(algorithm);
+  read_span(path_, 0, size_, [&](std::string_view part) {
+    hasher.update(part);
+  });
+  return hasher.finish();
+}
+
+void UploadFile::copy_tail(std::uint64_t offset,
+                           const std::filesystem::path& to) const {
+  UploadFile copy(to, 0);
+  read_span(path_, offset, size_,
+            [&](std::string_view part) { copy.append(part); });
+}
+
+}  // namespace skerry::registry
