@@ -8,6 +8,29 @@ set(CI_ENGINE_PUBLIC
 )
 
 set(CI_ENGINE_SOURCES
+  expression.cc
+  plan.cc
+  value.cc
+  jenkinsfile/argument_reader.cc
+  jenkinsfile/check_whole.cc
+  jenkinsfile/convert_arguments.cc
+  jenkinsfile/convert_expression.cc
+  jenkinsfile/convert_steps.cc
+  jenkinsfile/diagnostics.cc
+  jenkinsfile/fragment.cc
+  jenkinsfile/lexer.cc
+  jenkinsfile/load.cc
+  jenkinsfile/overlay.cc
+  jenkinsfile/parse_expression.cc
+  jenkinsfile/parser.cc
+  jenkinsfile/read_options.cc
+  jenkinsfile/read_parameters.cc
+  jenkinsfile/read_stages.cc
+  jenkinsfile/read_when.cc
+  jenkinsfile/sections.cc
+  jenkinsfile/step_table.cc
+  jenkinsfile/text_lexer.cc
+  jenkinsfile/token_stream.cc
 )
 
 set(CI_ENGINE_LIBRARIES deps::archive deps::pugixml deps::re2 deps::zlib)

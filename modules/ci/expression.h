@@ -42,14 +42,16 @@ struct Expression {
     variable,     // `name`: "env.X", "params.Y", "currentBuild.number", "X"
     list,         // `parts`
     map,          // `keys` and `parts`, equally many
-    plus,         // parts[0] + parts[1]: concatenation, or a sum of integers
+    plus,         // parts[0] + parts[1] + ...: strings, integers or lists
     step,         // the value of a step: readFile, fileExists, sh
     method,       // parts[0].name(parts[1], ...): trim, toLowerCase, ...
     negation,     // !parts[0]
-    conjunction,  // parts[0] && parts[1]
-    disjunction,  // parts[0] || parts[1]
+    conjunction,  // parts[0] && parts[1] && ...
+    disjunction,  // parts[0] || parts[1] || ...
     equal,        // parts[0] == parts[1]
     not_equal,    // parts[0] != parts[1]
+    conditional,  // parts[0] ? parts[1] : parts[2]
+    elvis,        // parts[0] ?: parts[1]
   };
 
   Kind kind = Kind::literal;

@@ -107,8 +107,16 @@ struct Parameter {
 // A condition of `when`.
 struct Condition {
   enum class Kind {
-    branch, tag, building_tag, changeset, environment, equals, expression,
-    negation, all_of, any_of,
+    branch,
+    tag,
+    building_tag,
+    changeset,
+    environment,
+    equals,
+    expression,
+    negation,
+    all_of,
+    any_of,
   };
   enum class Comparator { glob, equals, regexp };
   Kind kind = Kind::all_of;
@@ -139,8 +147,17 @@ std::optional<Result> parse_result(std::string_view text);
 
 // In the order in which they run.
 enum class PostWhen {
-  always, changed, fixed, regression, aborted, success, unsuccessful, unstable,
-  failure, not_built, cleanup,
+  always,
+  changed,
+  fixed,
+  regression,
+  aborted,
+  success,
+  unsuccessful,
+  unstable,
+  failure,
+  not_built,
+  cleanup,
 };
 std::string_view to_string(PostWhen when);  // "always", "notBuilt"
 // Whether it runs after `result`, given the previous finished run of the same

@@ -25,9 +25,9 @@ enum class LayerCompression { gzip, zstd };
 
 struct BuildLimits {
   std::size_t max_dockerfile_bytes = 1u << 20;
-  std::size_t max_entries = 500'000;                  // of one stage
-  std::uint64_t max_unpacked_bytes = 16ull << 30;     // of one stage
-  std::uint64_t max_file_bytes = 1ull << 30;          // of one context file
+  std::size_t max_entries = 500'000;               // of one stage
+  std::uint64_t max_unpacked_bytes = 16ull << 30;  // of one stage
+  std::uint64_t max_file_bytes = 1ull << 30;       // of one context file
 };
 
 struct BuildRequest {
@@ -40,7 +40,7 @@ struct BuildRequest {
   std::vector<std::string> tags;  // may be empty: reachable by digest only
   std::map<std::string, std::string> build_args;
   std::map<std::string, std::string> labels;  // added to those of LABEL
-  std::string target;             // a stage's name; empty: the last
+  std::string target;                         // a stage's name; empty: the last
   // Seconds since 1970 for every file and the image (SOURCE_DATE_EPOCH).
   std::int64_t epoch = 0;
   LayerCompression compression = LayerCompression::gzip;
@@ -48,15 +48,15 @@ struct BuildRequest {
   // Image names in FROM: a prefix that means this registry and is dropped
   // ("skerry.local:8080/demo/base:1" -> "demo/base:1").
   std::vector<std::string> registry_hosts;
-  std::filesystem::path work_folder;   // scratch space; emptied again
+  std::filesystem::path work_folder;  // scratch space; emptied again
   std::function<void(std::string_view line)> log;  // progress for a person
   std::stop_token stop;
   BuildLimits limits;
 };
 
 struct BuildResult {
-  Digest digest;            // of the manifest
-  std::uint64_t size = 0;   // config and layers, compressed
+  Digest digest;           // of the manifest
+  std::uint64_t size = 0;  // config and layers, compressed
   std::vector<Digest> layers;
   std::vector<std::string> tags;
 };

@@ -15,7 +15,7 @@
 namespace skerry::ci {
 
 // A text longer than this is refused.
-inline constexpr std::size_t kMaxPipelineBytes = 1u << 20;
+inline constexpr std::size_t kMaxPipelineBytes = 256u << 10;
 
 struct PipelineDiagnostic {
   Place place;
