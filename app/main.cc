@@ -4,11 +4,8 @@
 #include <string_view>
 
 #include "chart/cli.h"
-#include "ci/ci.h"
-#include "ci/pipeline_check.h"
 #include "ci/sandbox_init.h"
-#include "core/error.h"
-#include "core/os/file.h"
+#include "client/commands.h"
 #include "licenses.h"
 #include "pipeline_commands.h"
 #include "serve.h"
@@ -55,6 +52,7 @@ int run(int argc, char** argv) {
   add_serve(root, serve_options);
   add_pipeline(root, pipeline_options, exit_code);
   add_small_commands(root);
+  const ClientCommands client_commands(root);
   try {
     root.parse(argc, argv);
     return exit_code;

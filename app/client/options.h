@@ -1,0 +1,27 @@
+// The flags of the commands that speak to a server.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "client/api_client.h"
+
+namespace skerry::app {
+
+// What the flags of all commands leave behind; each command reads its own.
+struct ClientOptions {
+  ServerOptions server;
+  std::string output = "table";
+  std::string subject;  // "demo", "demo/hello", "demo/hello#3"
+  std::string file, ref = "main", description, password, role, name;
+  std::vector<std::string> parameters, scopes;
+  std::int64_t id = 0;
+  bool follow = false, prune = false, dry_run = false, is_public = false,
+       admin = false;
+
+  bool json() const { return output == "json"; }
+  ApiClient client() const { return ApiClient(server); }
+};
+
+}  // namespace skerry::app
