@@ -126,7 +126,7 @@ class Noun {
   CLI::App* app_;
 };
 
-void add_projects(CLI::App\& root, ClientOptions\& o) {
+void add_projects(CLI::App& root, ClientOptions& o) {
   Noun noun(root, "project", "Projects");
   noun.verb("list", "The projects you see", [&o] {
     print_rows(std::cout, o.client().get("/projects").at("projects"),
@@ -146,7 +146,7 @@ void add_projects(CLI::App\& root, ClientOptions\& o) {
   create->add_flag("--public", o.is_public, "Anyone may read it");
 }
 
-void add_repos(CLI::App\& root, ClientOptions\& o) {
+void add_repos(CLI::App& root, ClientOptions& o) {
   Noun noun(root, "repo", "Git repositories");
   noun.verb("list", "A project's repositories", [&o] {
         print_rows(std::cout,
@@ -172,7 +172,7 @@ void add_repos(CLI::App\& root, ClientOptions\& o) {
   create->add_option("--description", o.description);
 }
 
-void add_runs(CLI::App\& root, ClientOptions\& o) {
+void add_runs(CLI::App& root, ClientOptions& o) {
   Noun noun(root, "run", "Pipeline runs");
   noun.verb("list", "The newest runs", [&o] {
     print_rows(std::cout, o.client().get("/runs").at("runs"), kRunColumns,
@@ -207,7 +207,7 @@ void add_runs(CLI::App\& root, ClientOptions\& o) {
   }
 }
 
-void add_apps(CLI::App\& root, ClientOptions\& o) {
+void add_apps(CLI::App& root, ClientOptions& o) {
   Noun noun(root, "app", "Applications: what runs where");
   const auto subject = [&o](CLI::App* command) {
     command->add_option("application", o.subject, "PROJECT/APPLICATION")
@@ -274,7 +274,7 @@ void add_apps(CLI::App\& root, ClientOptions\& o) {
   }));
 }
 
-void add_artifacts(CLI::App\& root, ClientOptions\& o) {
+void add_artifacts(CLI::App& root, ClientOptions& o) {
   Noun image(root, "image", "Images");
   image.verb("list", "A project's images", [&o] {
          print_rows(std::cout,
@@ -302,7 +302,7 @@ void add_artifacts(CLI::App\& root, ClientOptions\& o) {
       ->required();
 }
 
-void add_people(CLI::App\& root, ClientOptions\& o) {
+void add_people(CLI::App& root, ClientOptions& o) {
   Noun user(root, "user", "Users");
   user.verb("list", "All users", [&o] {
     print_rows(std::cout, o.client().get("/users").at("users"),
@@ -342,7 +342,7 @@ void add_people(CLI::App\& root, ClientOptions\& o) {
   make->add_option("--scope", o.scopes, "read, write or admin")->required();
 }
 
-void add_health(CLI::App\& root, ClientOptions\& o) {
+void add_health(CLI::App& root, ClientOptions& o) {
   root.add_subcommand("health", "What is healthy and what is not")
       ->callback([&o] {
         const Json health = o.client().get("/health");
