@@ -104,17 +104,17 @@ Node Parser::postfix(Node node) {
     skip_newlines();
     const Place place = take().place;
     const Token name = take();
-    if (name.kind != Token::Kind::word || !peek().is_sign("(")) {
+    const bool is_call = peek().is_sign("(") || peek().is_sign("{");
+    if (name.kind != Token::Kind::word || !is_call) {
       fault(place, "reading a property of a value is not supported");
       return node;
     }
-    take();
     Node call;
     call.kind = Node::Kind::method;
     call.place = name.place;
     call.name = name.spelling;
     call.children.push_back(std::move(node));
-    arguments(call, ")");
+    if (take_sign("(")) arguments(call, ")");
     node = std::move(call);
   }
   fault(peek().place, "too many method calls in one expression");

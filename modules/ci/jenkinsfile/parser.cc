@@ -16,9 +16,9 @@ constexpr auto kStatementWords = std::to_array<std::string_view>(
      "try",    "catch",     "finally", "switch",    "case",         "throw",
      "import", "package",   "class",   "interface", "enum",         "assert",
      "break",  "continue",  "final",   "static",    "synchronized", "private",
-     "public", "protected", "void"});
-constexpr auto kExpressionWords = std::to_array<std::string_view>(
-    {"new", "in", "as", "instanceof", "this", "super"});
+     "public", "protected", "void",    "new",       "this",         "super"});
+constexpr auto kExpressionWords =
+    std::to_array<std::string_view>({"in", "as", "instanceof"});
 
 }  // namespace
 

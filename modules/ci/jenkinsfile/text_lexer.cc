@@ -43,7 +43,7 @@ class TextLexer {
   std::vector<TextPiece> run() {
     const Place start = cursor_.place();
     cursor_.skip(quote_.end.size());
-    while (true) {
+    while (!broken_) {
       if (cursor_.at_end() || (cursor_.peek() == '\n' && !quote_.many_lines)) {
         faults_.add(start, "the string is not closed");
         break;
@@ -204,6 +204,7 @@ class TextLexer {
     while (true) {
       if (cursor_.at_end() || (cursor_.peek() == '\n' && !quote_.many_lines)) {
         faults_.add(opened, "'${{' is not closed");
+        broken_ = true;
         return;
       }
       const char c = cursor_.peek();
@@ -247,6 +248,7 @@ class TextLexer {
   Cursor& cursor_;
   Faults& faults_;
   const Quote quote_;
+  bool broken_ = false;  // the string's end cannot be known
   std::string text_;
   std::vector<TextPiece> pieces_;
 };
