@@ -12,6 +12,7 @@ import type { Application, Health } from '../types';
 import { use_data } from '../use_data';
 
 const recent = 8;
+const most_tiles = 6;
 
 function needs_attention(app: Application) {
   return app.status.health !== 'Healthy' || app.status.sync !== 'Synced';
@@ -94,7 +95,7 @@ function ApplicationsPanel() {
       >
         {(items) => (
           <ul class="tiles">
-            {items.slice(0, recent).map((app) => (
+            {items.slice(0, most_tiles).map((app) => (
               <AppTile key={`${app.project}/${app.name}`} app={app} />
             ))}
           </ul>
