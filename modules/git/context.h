@@ -6,6 +6,7 @@
 #include "libgit2.h"
 #include "plan_cache.h"
 #include "repositories.h"
+#include "slots.h"
 
 namespace skerry::git {
 
@@ -22,6 +23,8 @@ struct Context {
   Services& services;
   Repositories repositories;
   PlanCache plans;
+  // Walks hold their objects in memory: not too many at once.
+  Slots walks{4};
 };
 
 }  // namespace skerry::git

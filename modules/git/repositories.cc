@@ -175,6 +175,13 @@ std::vector<Repository> Repositories::list_all() {
   });
 }
 
+std::int64_t Repositories::count() {
+  return services_.db.read([](Connection& c) {
+    Rows rows = c.query("select count(*) from git_repository");
+    return rows.next() ? rows.integer(0) : 0;
+  });
+}
+
 Repository Repositories::create(const http::Identity& who,
                                 std::string_view project,
                                 std::string_view name,
@@ -380,16 +387,31 @@ void Repositories::recover_project(const fs::path& project) {
       remove_tree(item.path());
     } else if (name.ends_with(".git") &&
                fs::exists(item.path() / "HEAD")) {
-      std::error_code fault;
-      for (const auto& left :
-           fs::directory_iterator(item.path() / "objects", fault)) {
-        if (left.path().filename().string().starts_with(kQuarantinePrefix)) {
-          remove_tree(left.path());
-        }
-      }
+      sweep(item.path());
       adopt(project.filename().string(), name.substr(0, name.size() - 4));
     }
   }
+}
+
+// Removes what a push cut short left: its quarantine, and lock files of refs,
+// which would make every later update fail. Nobody else works here at start.
+void Repositories::sweep(const fs::path& place) {
+  std::error_code fault;
+  for (const auto& item :
+       fs::directory_iterator(place / "objects", fault)) {
+    if (item.path().filename().string().starts_with(kQuarantinePrefix)) {
+      remove_tree(item.path());
+    }
+  }
+  std::vector<fs::path> locks;
+  for (const auto& item : fs::directory_iterator(place, fault)) {
+    if (item.path().extension() == ".lock") locks.push_back(item.path());
+  }
+  for (const auto& item :
+       fs::recursive_directory_iterator(place / "refs", fault)) {
+    if (item.path().extension() == ".lock") locks.push_back(item.path());
+  }
+  for (const fs::path& lock : locks) fs::remove(lock, fault);
 }
 
 // Takes in a repository that has no row: a creation cut short, or a folder an

@@ -54,6 +54,7 @@ class Repositories {
   Repository need(std::string_view project, std::string_view name);
   std::vector<Repository> list(std::string_view project);
   std::vector<Repository> list_all();
+  std::int64_t count();
 
   // Throws invalid for a bad name, conflict when it exists.
   Repository create(const http::Identity& who, std::string_view project,
@@ -86,6 +87,7 @@ class Repositories {
  private:
   void recover_project(const std::filesystem::path& project);
   void finish_renames();
+  void sweep(const std::filesystem::path& place);
   void adopt(const std::string& project, const std::string& name);
   void forget(const std::filesystem::path& folder);
   std::filesystem::path folder(std::string_view project,
