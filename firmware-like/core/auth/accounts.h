@@ -4,6 +4,7 @@
 // repositories, charts and applications, and gives users a role.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -37,8 +38,15 @@ struct Project {
 };
 
 // What a token may do: at most its owner's rights, cut to these scopes.
-//   "read", "write", "admin"     everywhere the owner may
+//   "read"                       viewer, everywhere the owner may
+//   "write"                      developer, everywhere the owner may
+//   "admin"                      all that the owner may
 //   "project:<name>:<role>"      one project at one role (robot tokens)
+//   "repository:<project>/<name>:<action>[,<action>]"
+//                                only images, in signed tokens: see
+//                                issue_scoped_token; actions pull, push, delete
+// A robot has no owner: its scopes are its rights. Its identity's user_id is
+// the negative of its token's id.
 struct Token {
   std::int64_t id = 0;
   std::string name;
@@ -86,6 +94,20 @@ class Accounts : public http::Gate {
   virtual NewToken create_robot_token(Transaction& tx, std::string_view name,
                                       std::vector<std::string> scopes,
                                       std::optional<UnixMillis> expires) = 0;
+
+  // A short-lived self-contained bearer token ("sks_...") for `who`, anonymous
+  // included, that identify() turns into the same identity with `scopes`. The
+  // caller checks first that `who` may do what they say. It ends with `who`'s
+  // password, account or token.
+  virtual std::string issue_scoped_token(const http::Identity& who,
+                                         std::vector<std::string> scopes,
+                                         std::chrono::seconds lifetime) = 0;
+  // May `who` "pull" (viewer), "push" (developer) or "delete" (maintainer) the
+  // image repository `project`/`repository`? Honours scopes of both kinds.
+  virtual bool allows_repository(const http::Identity& who,
+                                 std::string_view project,
+                                 std::string_view repository,
+                                 std::string_view action) = 0;
 
   // Records a change; call it in the transaction that makes the change.
   virtual void audit(Transaction& tx, const http::Identity& who,
