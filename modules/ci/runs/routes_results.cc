@@ -104,7 +104,9 @@ class LogFollower {
       if (const auto end = piece.rfind('\n'); end != std::string::npos) {
         piece.resize(end + 1);
       }
-      write(sse("log", {{"offset", offset_}, {"text", piece}}));
+      write(sse("log", {{"offset", offset_},
+                       {"end", offset_ + piece.size()},
+                       {"text", piece}}));
       offset_ += piece.size();
       sent = true;
     }
