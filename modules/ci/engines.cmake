@@ -31,6 +31,7 @@ set(CI_ENGINE_SOURCES
   jenkinsfile/step_table.cc
   jenkinsfile/text_lexer.cc
   jenkinsfile/token_stream.cc
+  quality/junit.cc
 )
 
 set(CI_ENGINE_LIBRARIES deps::archive deps::pugixml deps::re2 deps::zlib)

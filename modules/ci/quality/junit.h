@@ -35,7 +35,8 @@ struct TestCounts {
 TestCounts count(const std::vector<TestSuite>& suites);
 
 struct JunitLimits {
-  std::size_t max_bytes = 64u << 20;
+  std::size_t max_bytes = 32u << 20;
+  std::size_t max_elements = 1'000'000;
   std::size_t max_cases = 200'000;
   std::size_t max_depth = 64;
   std::size_t max_text = 64u << 10;  // of a message or of details; then cut
