@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "errors.h"
-#include "names.h"
 
 namespace skerry::registry {
 namespace {
@@ -79,6 +78,21 @@ void challenge(const http::Request& request, std::string_view scope,
   }
   throw http::ProtocolError(401, "UNAUTHORIZED", std::move(message),
                             {{"WWW-Authenticate", std::move(value)}});
+}
+
+void challenge_for_source(auth::Accounts& accounts,
+                          const http::Request& request, const Place& place,
+                          const FullName& source) {
+  const Place from{0, source.project, source.repository};
+  const auto& who = request.identity;
+  if (who.user_id <= 0 ||
+      !wider_token_helps(accounts, who, Action::pull, from)) {
+    return;
+  }
+  challenge(request,
+            fmt::format("repository:{}:pull,push repository:{}:pull",
+                        place.full_name(), from.full_name()),
+            fmt::format("the token does not cover '{}'", from.full_name()));
 }
 
 Place enter(auth::Accounts& accounts, const http::Request& request,

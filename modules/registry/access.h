@@ -7,6 +7,7 @@
 
 #include "core/auth/accounts.h"
 #include "core/http/message.h"
+#include "names.h"
 #include "repositories.h"
 
 namespace skerry::registry {
@@ -26,6 +27,13 @@ Place enter(auth::Accounts& accounts, const http::Request& request,
 // True when the caller may `action` there, whether it exists or not.
 bool may(auth::Accounts& accounts, const http::Identity& who, Action action,
          std::string_view project, std::string_view repository);
+
+// For a push to `place` that takes a blob from a repository which the token
+// does not cover: throws 401 asking for a token that does, when the user
+// behind it may read the source.
+void challenge_for_source(auth::Accounts& accounts,
+                          const http::Request& request, const Place& place,
+                          const FullName& source);
 
 // Throws 401 asking for a token of this scope ("" asks for any).
 [[noreturn]] void challenge(const http::Request& request,

@@ -39,17 +39,27 @@ std::optional<ChunkRange> chunk_range(const http::Request& request) {
       "Content-Range is not <first byte>-<last byte> of this upload");
 }
 
-// The repository that a mount takes from, when the caller may read it.
-// Nothing: the caller named none that can be used.
+// May the caller, who may push to `place`, read this repository? Whoever may
+// push to a project may read it, even with a token for one repository of it.
+bool may_read(Parts& parts, const http::Request& request, const Place& place,
+              const std::string& project, const std::string& repository) {
+  return project == place.project || may(parts.services.accounts,
+                                         request.identity, Action::pull,
+                                         project, repository);
+}
+
+// The repository that a mount takes from; nothing when the caller may not read
+// it. A token that is too narrow for it is refused with the scope to ask for.
 std::optional<Place> mount_source(Parts& parts, const http::Request& request,
-                                  const std::string& from) {
+                                  const Place& place, const std::string& from) {
   auto name = split_name(from);
-  auto& accounts = parts.services.accounts;
-  if (!name || !may(accounts, request.identity, Action::pull, name->project,
-                    name->repository)) {
+  if (!name) return {};
+  if (!may_read(parts, request, place, name->project, name->repository)) {
+    challenge_for_source(parts.services.accounts, request, place, *name);
     return {};
   }
-  const auto project = accounts.find_project(name->project);
+  const auto project =
+      parts.services.accounts.find_project(name->project);
   if (!project) return {};
   return Place{project->id, std::move(name->project),
                std::move(name->repository)};
@@ -59,14 +69,13 @@ bool try_mount(Parts& parts, const http::Request& request, const Place& place,
                const Digest& digest) {
   std::optional<Place> source;
   if (const auto from = request.query_param("from"); from && !from->empty()) {
-    source = mount_source(parts, request, *from);
+    source = mount_source(parts, request, place, *from);
     if (!source) return false;
   }
   return parts.blobs.mount(
       place, digest, source,
       [&](const std::string& project, const std::string& repository) {
-        return may(parts.services.accounts, request.identity, Action::pull,
-                   project, repository);
+        return may_read(parts, request, place, project, repository);
       });
 }
 

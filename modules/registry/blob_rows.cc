@@ -49,12 +49,12 @@ std::optional<std::string> blob_user(Connection& db, std::int64_t repository,
 }
 
 std::vector<BlobHolder> blob_holders(Connection& db, std::string_view digest,
-                                     int limit) {
+                                     std::int64_t project_id, int limit) {
   auto row = db.query(
       "select r.project, r.name, b.size from registry_blob b "
       "join registry_repository r on r.id = b.repository_id "
-      "where b.digest = ? limit ?",
-      digest, limit);
+      "where b.digest = ? order by r.project_id <> ? limit ?",
+      digest, project_id, limit);
   std::vector<BlobHolder> found;
   while (row.next()) found.push_back({row.text(0), row.text(1), row.integer(2)});
   return found;

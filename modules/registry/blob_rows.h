@@ -28,13 +28,14 @@ bool unlink_blob(Transaction& tx, std::int64_t repository,
 std::optional<std::string> blob_user(Connection& db, std::int64_t repository,
                                      std::string_view digest);
 
-// Repositories that have the blob, at most `limit`, with its size.
+// Repositories that have the blob, those of `project_id` first, at most
+// `limit`, with its size.
 struct BlobHolder {
   std::string project;
   std::string repository;
   std::int64_t size = 0;
 };
 std::vector<BlobHolder> blob_holders(Connection& db, std::string_view digest,
-                                     int limit);
+                                     std::int64_t project_id, int limit);
 
 }  // namespace skerry::registry

@@ -63,16 +63,18 @@ bool Blobs::mount(const Place& place, const Digest& digest,
                   const std::optional<Place>& from, const Readable& readable) {
   auto bytes = size(place, digest);
   if (!bytes && from) bytes = size(*from, digest);
-  if (!bytes && !from) bytes = find_elsewhere(digest, readable);
+  if (!bytes && !from) bytes = find_elsewhere(place, digest, readable);
   if (!bytes) return false;
   link(place, digest, *bytes);
   return true;
 }
 
-std::optional<std::int64_t> Blobs::find_elsewhere(const Digest& digest,
+std::optional<std::int64_t> Blobs::find_elsewhere(const Place& place,
+                                                  const Digest& digest,
                                                   const Readable& readable) {
   const auto holders = services_.db.read([&](Connection& db) {
-    return blob_holders(db, digest.to_string(), kMountCandidates);
+    return blob_holders(db, digest.to_string(), place.project_id,
+                        kMountCandidates);
   });
   for (const auto& holder : holders) {
     if (readable(holder.project, holder.repository)) return holder.size;

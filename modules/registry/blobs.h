@@ -47,7 +47,8 @@ class Blobs {
               const http::Identity& who);
 
  private:
-  std::optional<std::int64_t> find_elsewhere(const Digest& digest,
+  std::optional<std::int64_t> find_elsewhere(const Place& place,
+                                             const Digest& digest,
                                              const Readable& readable);
   Services& services_;
 };

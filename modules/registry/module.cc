@@ -89,7 +89,9 @@ std::vector<http::Route> routes_of(Parts& parts) {
   image("DELETE", "/blobs/uploads/{id}", delete_upload,
       "developer: cancel an upload");
   for (const char* method : {"GET", "POST", "PUT", "PATCH", "DELETE"}) {
-    oci(method, "/v2/{rest+}", refuse_name, "anyone: what is no image name");
+    for (const char* pattern : {"/v2/{rest+}", "/v2/{rest+}/"}) {
+      oci(method, pattern, refuse_name, "anyone: what is no image name");
+    }
   }
   api("/api/v1/projects/{project}/images", get_images,
       "image repositories of a project");

@@ -1,0 +1,67 @@
+#include "world.h"
+
+namespace skerry::registry {
+namespace {
+
+Paths make_paths(const std::filesystem::path& data) {
+  const Paths paths{data, data / "git", data / "work", data / "keys"};
+  std::filesystem::create_directories(paths.work);
+  return paths;
+}
+
+class NoContext : public JobContext {
+ public:
+  const Job& job() const override { return job_; }
+  std::stop_token stop() const override { return {}; }
+  bool cancelled() const override { return false; }
+  void progress(double, std::string_view) override {}
+
+ private:
+  Job job_;
+};
+
+}  // namespace
+
+World::World(const std::filesystem::path& data,
+             std::map<std::string, std::string> environment, int port)
+    : paths_(make_paths(data)),
+      clock_(SystemClock().now()),
+      settings_("", std::move(environment)),
+      db_(data / "skerry.db"),
+      blobs_(open_file_blob_store(data / "blobs", paths_.work / "blobs")),
+      events_(db_, clock_),
+      jobs_(db_, clock_),
+      services_{paths_, clock_,  processes_, settings_, db_,    *blobs_,
+                events_, jobs_, accounts_,  client_,   metrics_},
+      registry_(std::make_unique<RegistryModule>(services_)) {
+  auto module = registry_->tables();
+  db_.migrate("events", EventLog::migrations());
+  db_.migrate("jobs", JobQueue::migrations());
+  db_.migrate(module.name, module.migrations);
+  settings_.declare(module.settings);
+  settings_.load();
+  for (auto& kind : module.jobs) {
+    job_kinds_.push_back(kind);
+    jobs_.add_kind(kind);
+  }
+  module.recover();
+  http::ServerOptions options;
+  options.listen = "http://127.0.0.1:" + std::to_string(port);
+  options.threads = 32;
+  server_ = std::make_unique<http::Server>(options, module.routes, accounts_,
+                                           metrics_);
+}
+
+World::~World() { server_->stop(); }
+
+int World::port() const { return server_->port(); }
+
+void World::run_job(const std::string& name) {
+  NoContext context;
+  for (const auto& kind : job_kinds_) {
+    if (kind.name == name) return kind.run(context);
+  }
+  fail(ErrorCode::internal, "there is no job '{}'", name);
+}
+
+}  // namespace skerry::registry
