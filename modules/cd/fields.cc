@@ -13,8 +13,8 @@ const Json kNull;
 
 }  // namespace
 
-Fields::Fields(const Json& object, std::string path)
-    : object_(object), path_(std::move(path)) {
+Fields::Fields(const Json& object, std::string path, std::string unknown)
+    : object_(object), path_(std::move(path)), unknown_(std::move(unknown)) {
   if (!object.is_object() && !object.is_null()) {
     wrong_type(path_.empty() ? "the document" : path_, "an object");
   }
@@ -85,7 +85,7 @@ std::vector<std::string> Fields::texts(const char* key) {
 void Fields::object(const char* key, const std::function<void(Fields&)>& read) {
   const Json* value = find(key);
   if (!value) return;
-  Fields fields(*value, path_of(key));
+  Fields fields(*value, path_of(key), unknown_);
   read(fields);
   fields.done();
 }
@@ -96,7 +96,8 @@ void Fields::list(const char* key, const std::function<void(Fields&)>& read) {
   if (!value->is_array()) wrong_type(path_of(key), "a list");
   std::size_t index = 0;
   for (const Json& item : *value) {
-    Fields fields(item, fmt::format("{}[{}]", path_of(key), index++));
+    Fields fields(item, fmt::format("{}[{}]", path_of(key), index++),
+                  unknown_);
     read(fields);
     fields.done();
   }
@@ -118,7 +119,7 @@ void Fields::done() const {
   if (!object_.is_object()) return;
   for (const auto& [key, value] : object_.items()) {
     if (!taken_.contains(key)) {
-      fail(ErrorCode::invalid, "{} is not a known field", path_of(key));
+      fail(ErrorCode::invalid, "{} {}", path_of(key), unknown_);
     }
   }
 }

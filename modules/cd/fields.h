@@ -18,8 +18,9 @@ namespace skerry::cd {
 class Fields {
  public:
   // Throws invalid when `object` is neither an object nor null. Keeps a
-  // reference to it.
-  Fields(const Json& object, std::string path);
+  // reference to it. `unknown` ends the sentence about a left-over member.
+  Fields(const Json& object, std::string path,
+         std::string unknown = "is not a known field");
 
   // Throws invalid "<path>.<key> must be ..." for another type; the default
   // for an absent or null member.
@@ -52,6 +53,7 @@ class Fields {
 
   const Json& object_;
   const std::string path_;
+  const std::string unknown_;
   std::set<std::string, std::less<>> taken_;
 };
 

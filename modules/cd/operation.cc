@@ -96,6 +96,7 @@ Json to_json(const Operation& op) {
   value["retry_at"] = op.retry_at;
   value["planned"] = op.planned;
   value["failing"] = op.failing;
+  value["hopeless"] = op.hopeless;
   value["wave_started"] = op.wave_started;
   value["only"] = Json::array();
   for (const ResourceKey& key : op.only) value["only"].push_back(key_json(key));
@@ -127,6 +128,7 @@ Operation operation_from_json(const Json& value) {
   op.retry_at = optional_int(value, "retry_at", 0);
   op.planned = optional_bool(value, "planned", false);
   op.failing = optional_bool(value, "failing", false);
+  op.hopeless = optional_bool(value, "hopeless", false);
   op.wave_started = optional_int(value, "wave_started", 0);
   for (const Json& step : value.at("steps")) op.steps.push_back(step_from(step));
   return op;

@@ -41,6 +41,7 @@ struct Operation {
   UnixMillis retry_at = 0;  // not before
   bool planned = false;
   bool failing = false;     // runs its SyncFail hooks
+  bool hopeless = false;    // no use in trying again
   std::vector<Step> steps;
   UnixMillis wave_started = 0;
 

@@ -100,7 +100,6 @@ ResourceState desired_state(const Application& app, const Json& object,
   ResourceState state;
   state.key = key_of(object);
   state.wave = wave_of(object);
-  state.may_prune = true;
   if (!live) {
     state.missing = true;
     state.sync = SyncStatus::out_of_sync;
@@ -130,7 +129,9 @@ ResourceState extra_state(const Application& app, const LiveResource& live,
   if (ignores_extraneous(live.object)) return state;
   state.requires_prune = true;
   state.sync = SyncStatus::out_of_sync;
-  state.may_prune = app.options.prune && resource_options(live.object).prune;
+  const ResourceOptions options = resource_options(live.object);
+  state.may_prune = app.options.prune && options.prune;
+  state.prune_last = app.options.prune_last || options.prune_last;
   if (!state.may_prune) state.message = "is kept: Prune=false";
   return state;
 }

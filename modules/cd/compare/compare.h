@@ -34,6 +34,7 @@ struct ResourceState {
   bool missing = false;        // not there yet
   bool requires_prune = false; // there, and should not be
   bool may_prune = true;
+  bool prune_last = false;
 };
 
 struct Comparison {

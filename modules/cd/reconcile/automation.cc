@@ -41,7 +41,8 @@ Decision decide(const AutomationInput& in) {
                         in.last->input == in.input && !in.last->only.empty();
     if (!healed) return {true, false, {}, {}};
   }
-  if (in.last->phase != "Succeeded") {
+  const bool failed = in.last->phase != "Succeeded";
+  if (failed && (!automated.self_heal || in.last->hopeless)) {
     return {false, false,
             "the last sync to this revision failed: " + in.last->message, {}};
   }
@@ -49,12 +50,14 @@ Decision decide(const AutomationInput& in) {
     return {false, false,
             "this revision was synced, and automated.selfHeal is off", {}};
   }
+  // A whole sync that failed is repeated as a whole, hooks included.
+  const bool heal = !failed || !in.last->only.empty();
   const auto due = in.last->finished + heal_delay(in.heals).count();
   if (in.now < due) {
-    return {false, true, "self-heal waits",
+    return {false, heal, "self-heal waits",
             std::chrono::milliseconds(due - in.now)};
   }
-  return {true, true, {}, {}};
+  return {true, heal, {}, {}};
 }
 
 }  // namespace skerry::cd

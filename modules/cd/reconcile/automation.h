@@ -28,7 +28,8 @@ struct Decision {
 };
 
 // Argo CD's rules: never the same revision and parameters again, unless
-// selfHeal and the last attempt succeeded; nothing to do when only pruning is
+// selfHeal (which here also repeats a failed attempt, with growing pauses, as
+// long as trying again can help); nothing to do when only pruning is
 // left and prune is off; no automated sync to nothing unless allowEmpty.
 Decision decide(const AutomationInput& input);
 

@@ -46,8 +46,7 @@ void plan_hooks(const Operation& op, const Desired& desired,
 
 }  // namespace
 
-std::vector<Step> plan_steps(const Application& app, const Operation& op,
-                             const Desired& desired,
+std::vector<Step> plan_steps(const Operation& op, const Desired& desired,
                              const Comparison& comparison) {
   std::vector<Task> tasks;
   std::vector<ResourceKey> in_sync;
@@ -56,7 +55,7 @@ std::vector<Step> plan_steps(const Application& app, const Operation& op,
     if (state.requires_prune) {
       if (!op.prune || !state.may_prune) continue;
       tasks.push_back({Action::prune, Phase::sync, state.wave, state.key,
-                       app.options.prune_last});
+                       state.prune_last});
       continue;
     }
     if (!find_object(desired.objects, state.key)) continue;
@@ -106,14 +105,14 @@ void Syncer::plan(Run& run) {
   }
   const Comparison comparison = compare(
       run.app, run.desired, run.target.live(run.target_app), problems);
-  run.op.steps = plan_steps(run.app, run.op, run.desired, comparison);
+  run.op.steps = plan_steps(run.op, run.desired, comparison);
   run.op.planned = true;
-  run.op.wave_started = clock_.now();
   save(run);
 }
 
 void Syncer::start_step(Run& run, Step& step) {
   const ResourceKey& key = step.task.key;
+  run.op.wave_started = clock_.now();
   if (step.task.action == Action::prune) {
     run.target.remove(run.target_app, key);
     step.state = TaskState::done;
@@ -231,34 +230,35 @@ std::optional<milliseconds> Syncer::run_group(Run& run, std::size_t begin,
 
 std::optional<milliseconds> Syncer::failed(Run& run, const Error& error) {
   Operation& op = run.op;
+  if (op.failing) return give_up(run);  // the first reason stays
   op.message = error.message();
-  if (!op.failing) {
-    // What is left is not done any more, except the SyncFail hooks.
-    std::erase_if(op.steps, [](const Step& step) {
-      return step.state == TaskState::pending &&
-             step.task.phase != Phase::sync_fail;
-    });
-    const bool hooks = std::any_of(
-        op.steps.begin(), op.steps.end(), [](const Step& step) {
-          return step.task.phase == Phase::sync_fail;
-        });
-    if (hooks) {
-      op.failing = true;
-      op.wave_started = clock_.now();
-      save(run);
-      return milliseconds(0);
-    }
-  }
-  const bool hopeless = error.code() == ErrorCode::invalid ||
-                        error.code() == ErrorCode::denied;
-  const bool again = op.retry.limit < 0 || op.attempt <= op.retry.limit;
-  if (hopeless || !again) {
+  op.hopeless = error.code() == ErrorCode::invalid ||
+                error.code() == ErrorCode::denied;
+  // What is left is not done any more, except the SyncFail hooks.
+  std::erase_if(op.steps, [](const Step& step) {
+    return step.state == TaskState::pending &&
+           step.task.phase != Phase::sync_fail;
+  });
+  const bool hooks =
+      std::any_of(op.steps.begin(), op.steps.end(), [](const Step& step) {
+        return step.task.phase == Phase::sync_fail;
+      });
+  if (!hooks) return give_up(run);
+  op.failing = true;
+  save(run);
+  return milliseconds(0);
+}
+
+// Tries again later, or ends the operation.
+std::optional<milliseconds> Syncer::give_up(Run& run) {
+  Operation& op = run.op;
+  if (op.hopeless || (op.retry.limit >= 0 && op.attempt > op.retry.limit)) {
     op.phase = "Failed";
     return std::nullopt;
   }
   const milliseconds delay(retry_delay_ms(op.retry, op.attempt));
   op.message = fmt::format("attempt {} failed, trying again: {}", op.attempt,
-                           error.message());
+                           op.message);
   ++op.attempt;
   op.retry_at = clock_.now() + delay.count();
   op.planned = op.failing = false;
@@ -267,62 +267,67 @@ std::optional<milliseconds> Syncer::failed(Run& run, const Error& error) {
   return delay;
 }
 
+// Group after group; a group starts when the one before is healthy.
+std::optional<milliseconds> Syncer::run_all(Run& run) {
+  const auto& steps = run.op.steps;
+  const auto is_mine = [&](const Step& step) {
+    return (step.task.phase == Phase::sync_fail) == run.op.failing;
+  };
+  for (std::size_t begin = 0, end = 0; begin < steps.size(); begin = end) {
+    end = begin + 1;
+    while (end < steps.size() && steps[end].task.same_group(steps[begin].task)) {
+      ++end;
+    }
+    if (!is_mine(steps[begin])) continue;
+    if (const auto wait = run_group(run, begin, end)) return wait;
+    const bool more = std::any_of(
+        steps.begin() + static_cast<std::ptrdiff_t>(end), steps.end(),
+        [&](const Step& step) {
+          return is_mine(step) && step.state == TaskState::pending;
+        });
+    if (more && !run.op.failing && !group_is_healthy(run, begin, end)) {
+      return kLookAgain;
+    }
+  }
+  return std::nullopt;
+}
+
+Syncer::Run Syncer::begin(const Record& record, Operation& op) {
+  Json object = op.manifest;
+  object["apiVersion"] = "argoproj.io/v1alpha1";
+  object["kind"] = "Application";
+  Application app = parse_application(object);
+  const std::string server = targets_.server(app.destination);
+  TargetApp target_app{record.id, app.name, app.project,
+                       app.destination.namespace_name, server};
+  Desired desired = *sources_.render(app, op.resolved);
+  Target& target = targets_.at(server);
+  target.prepare(target_app, desired.objects);
+  std::vector<Json> all = desired.objects;
+  all.insert(all.end(), desired.hooks.begin(), desired.hooks.end());
+  return Run{record, op,     std::move(app),     std::move(target_app),
+             target, std::move(desired), std::move(all)};
+}
+
 std::optional<milliseconds> Syncer::advance(const Record& record,
                                             Operation& op) {
   if (op.retry_at > clock_.now()) {
     return milliseconds(op.retry_at - clock_.now());
   }
-  Json object = op.manifest;
-  object["apiVersion"] = "argoproj.io/v1alpha1";
-  object["kind"] = "Application";
   std::optional<Run> run;
   try {
-    Application app = parse_application(object);
-    const std::string server = targets_.server(app.destination);
-    TargetApp target_app{record.id, app.name, app.project,
-                         app.destination.namespace_name, server};
-    Desired desired = *sources_.render(app, op.resolved);
-    Target& target = targets_.at(server);
-    target.prepare(target_app, desired.objects);
-    std::vector<Json> all = desired.objects;
-    all.insert(all.end(), desired.hooks.begin(), desired.hooks.end());
-    run.emplace(Run{record, op, std::move(app), std::move(target_app), target,
-                    std::move(desired), std::move(all)});
+    run.emplace(begin(record, op));
     if (!op.planned) plan(*run);
+    if (const auto wait = run_all(*run)) return wait;
   } catch (const Error& error) {
     if (run) return failed(*run, error);
     op.phase = "Failed";
     op.message = error.message();
     return std::nullopt;
   }
-  std::size_t begin = 0;
-  try {
-    while (begin < op.steps.size()) {
-      std::size_t end = begin + 1;
-      while (end < op.steps.size() &&
-             op.steps[end].task.same_group(op.steps[begin].task)) {
-        ++end;
-      }
-      const bool fail_phase =
-          op.steps[begin].task.phase == Phase::sync_fail;
-      const bool now = fail_phase == op.failing;
-      if (now) {
-        if (const auto wait = run_group(*run, begin, end)) return wait;
-        const bool more = end < op.steps.size() &&
-                          op.steps[end].task.phase != Phase::sync_fail;
-        if (more && !op.failing) {
-          const bool fresh = op.steps[end].state == TaskState::pending;
-          if (fresh && !group_is_healthy(*run, begin, end)) return kLookAgain;
-          if (fresh) op.wave_started = clock_.now();
-        }
-      }
-      begin = end;
-    }
-  } catch (const Error& error) {
-    return failed(*run, error);
-  }
-  op.phase = op.failing ? "Failed" : "Succeeded";
-  if (!op.failing) op.message = "synced";
+  if (op.failing) return give_up(*run);
+  op.phase = "Succeeded";
+  op.message = "synced";
   return std::nullopt;
 }
 

@@ -4,9 +4,11 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 
 #include "compare/compare.h"
+#include "core/error.h"
 #include "core/os/clock.h"
 #include "operation.h"
 #include "source/sources.h"
@@ -16,8 +18,7 @@
 namespace skerry::cd {
 
 // The steps of a sync, in order. Throws nothing; pure.
-std::vector<Step> plan_steps(const Application& app, const Operation& op,
-                             const Desired& desired,
+std::vector<Step> plan_steps(const Operation& op, const Desired& desired,
                              const Comparison& comparison);
 
 // Thread-safe for different applications.
@@ -39,6 +40,7 @@ class Syncer {
 
  private:
   struct Run;
+  Run begin(const Record& record, Operation& op);
   void plan(Run& run);
   std::optional<std::chrono::milliseconds> run_group(Run& run,
                                                      std::size_t begin,
@@ -46,8 +48,10 @@ class Syncer {
   void start_step(Run& run, Step& step);
   bool watch_hook(Run& run, Step& step);
   bool group_is_healthy(Run& run, std::size_t begin, std::size_t end);
+  std::optional<std::chrono::milliseconds> run_all(Run& run);
   std::optional<std::chrono::milliseconds> failed(Run& run,
                                                   const Error& error);
+  std::optional<std::chrono::milliseconds> give_up(Run& run);
   void save(Run& run);
 
   Store& store_;

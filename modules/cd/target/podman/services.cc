@@ -1,0 +1,115 @@
+#include <algorithm>
+
+#include "core/error.h"
+#include "target/podman/container.h"
+
+namespace skerry::cd::podman {
+namespace {
+
+constexpr const char* kUnknown = "is not supported by the podman target";
+
+bool selects(const Json& selector, const Json& labels) {
+  if (!selector.is_object() || selector.empty()) return false;
+  for (const auto& [key, value] : selector.items()) {
+    const auto it = labels.find(key);
+    if (it == labels.end() || *it != value) return false;
+  }
+  return true;
+}
+
+// The container port that a Service's port leads to.
+std::int64_t target_port(const Json& port, const Json& containers,
+                         const std::string& where) {
+  const auto target = port.find("targetPort");
+  if (target == port.end() || target->is_null()) {
+    return optional_int(port, "port", 0);
+  }
+  if (target->is_number_integer()) return target->get<std::int64_t>();
+  for (const Json& container : containers) {
+    for (const Json& own : container["ports"]) {
+      if (own.value("name", Json()) == *target) {
+        return optional_int(own, "containerPort", 0);
+      }
+    }
+  }
+  fail(ErrorCode::invalid, "{}: no container has a port named {}", where,
+       target->dump());
+}
+
+// Publishes `container_port` as `host_port`, in the container that has it or
+// else in the first one.
+void publish(Json& containers, std::int64_t container_port,
+             std::int64_t host_port, const std::string& protocol) {
+  for (Json& container : containers) {
+    for (Json& own : container["ports"]) {
+      if (own["containerPort"] == container_port &&
+          own["protocol"] == protocol && !own.contains("hostPort")) {
+        own["hostPort"] = host_port;
+        return;
+      }
+    }
+  }
+  containers[0]["ports"].push_back({{"containerPort", container_port},
+                                    {"hostPort", host_port},
+                                    {"protocol", protocol}});
+}
+
+void apply_port(PodContext& context, Json& containers, const std::string& type,
+                Fields& f, const Json& raw, const std::string& where) {
+  const auto port = f.integer("port", 0);
+  const auto node_port = f.integer("nodePort", 0);
+  const std::string protocol = f.text("protocol", "TCP");
+  f.drop({"name", "targetPort", "appProtocol"});
+  const auto target = target_port(raw, containers, where);
+  if (type == "ClusterIP") {
+    if (port != target) {
+      fail(ErrorCode::invalid,
+           "{}: port {} differs from targetPort {}; the podman target has no "
+           "service proxy: make them equal, or publish the port with "
+           "NodePort or LoadBalancer",
+           f.path(), port, target);
+    }
+    return;
+  }
+  const auto host = type == "NodePort" ? node_port : port;
+  if (host == 0) {
+    fail(ErrorCode::invalid, "{} must be given for the podman target",
+         f.path_of("nodePort"));
+  }
+  publish(containers, target, host, protocol);
+  context.workload.publishes = true;
+}
+
+void apply_service(PodContext& context, const Json& service,
+                   Json& containers) {
+  const std::string where = key_of(service).describe();
+  const Json& labels =
+      context.template_metadata.value("labels", Json::object());
+  const Json empty = Json::object();
+  const Json& spec = service.contains("spec") ? service["spec"] : empty;
+  if (!selects(spec.value("selector", Json()), labels)) return;
+  const std::string type = optional_string(spec, "type", "ClusterIP");
+  const std::string name = key_of(service).name;
+  context.workload.aliases.push_back(name);
+  if (!spec.contains("ports") || !spec["ports"].is_array()) return;
+  std::size_t index = 0;
+  for (const Json& port : spec["ports"]) {
+    Fields f(port, fmt::format("{}: spec.ports[{}]", where, index++), kUnknown);
+    apply_port(context, containers, type, f, port, where);
+    f.done();
+  }
+}
+
+}  // namespace
+
+void apply_services(PodContext& context, Json& containers) {
+  for (const Json& object : context.desired) {
+    const ResourceKey key = key_of(object);
+    if (key.kind == "Service" && key.group.empty() &&
+        key.namespace_name == context.namespace_name) {
+      apply_service(context, object, containers);
+    }
+  }
+}
+
+}  // namespace skerry::cd::podman
