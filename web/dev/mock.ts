@@ -3,7 +3,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Plugin } from 'vite';
-import { answers, body_of, start_world, type World } from './world';
+import { answers, body_of, start_world, type World } from './world.ts';
 
 function send_json(response: ServerResponse, status: number, value: unknown) {
   response.statusCode = status;

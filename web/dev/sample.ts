@@ -60,6 +60,7 @@ const stage_names = [
 export function fresh_run(run: T.Run): Partial<T.Run> {
   return {
     number: run.number,
+    id: run.id,
     state: 'queued',
     result: null,
     queued: Date.now(),
@@ -91,6 +92,7 @@ export function runs(): T.Run[] {
     project: 'demo',
     repo: index % 3 === 2 ? 'billing-frontend' : 'hello',
     number: 42 - index,
+    id: 900 - index,
     ref: 'refs/heads/main',
     branch: index % 3 === 1 ? 'feature/long-branch-name' : 'main',
     commit: id('3f9c1d27ab'),

@@ -2,7 +2,7 @@
 
 import type { IncomingMessage } from 'node:http';
 import type { Application, Run, ServerEvent, Stage } from '../src/types';
-import * as sample from './sample';
+import * as sample from './sample.ts';
 
 class Refusal extends Error {
   constructor(

@@ -9,6 +9,7 @@ import type { Run } from './types';
 export interface LogRange {
   from: number; // bytes
   until: number | null; // null: to the end, also a growing one
+  only?: string; // the beginning of the wanted lines
 }
 
 export interface LogEvents {
@@ -22,7 +23,7 @@ const tail_bytes = 32 << 20; // of a longer log only the end is read
 const retry_ms = 2_000;
 
 export class LogFollower {
-  readonly lines = new LogLines();
+  readonly lines: LogLines;
   skipped = 0; // bytes at the beginning that were not read
   private position: number;
   private abort = new AbortController();
@@ -34,6 +35,7 @@ export class LogFollower {
     private range: LogRange,
     private readonly events: LogEvents,
   ) {
+    this.lines = new LogLines(undefined, range.only);
     this.position = range.from;
   }
 
@@ -116,11 +118,12 @@ export class LogFollower {
     const stream = new EventSource(url);
     this.stream = stream;
     stream.addEventListener('log', (event: MessageEvent<string>) => {
-      const { offset, text } = JSON.parse(event.data) as {
+      const { offset, end, text } = JSON.parse(event.data) as {
         offset: number;
+        end?: number;
         text: string;
       };
-      this.take(offset, text);
+      this.take(offset, end ?? offset + byte_length(text), text);
     });
     stream.addEventListener('run', (event: MessageEvent<string>) => {
       this.events.run(JSON.parse(event.data) as Run);
@@ -134,8 +137,9 @@ export class LogFollower {
     };
   }
 
-  private take(offset: number, text: string) {
-    const end = offset + byte_length(text);
+  // `end` may be less than the text is long: a byte that is no UTF-8 became a
+  // character of three.
+  private take(offset: number, end: number, text: string) {
     if (end <= this.position) return;
     if (offset > this.position) {
       // Something is missing in between: read it from the store.

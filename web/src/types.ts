@@ -76,6 +76,7 @@ export interface Run {
   project: string;
   repo: string;
   number: number;
+  id: number; // of all runs: the newest has the highest
   ref: string;
   branch: string;
   commit: string;

@@ -39,7 +39,7 @@ function use_follower(props: LogViewProps) {
   const [complete, set_complete] = useState(false);
   const told = useRef(props.told);
   told.current = props.told;
-  const { from, until } = props.range;
+  const { from, until, only } = props.range;
 
   const follower = useMemo(() => {
     let frame = 0;
@@ -47,7 +47,7 @@ function use_follower(props: LogViewProps) {
       frame = 0;
       set_drawn((before) => before + 1);
     };
-    return new LogFollower({ project, repo, number }, { from, until }, {
+    return new LogFollower({ project, repo, number }, { from, until, only }, {
       changed: () => {
         set_error(undefined);
         frame ||= requestAnimationFrame(draw);

@@ -206,6 +206,7 @@ export const en = {
   'run.no_stages': 'The stages appear when the run starts.',
   'run.parts': 'Parts of the run',
   'run.rerun': 'Run again',
+  'run.show_stage': 'Show the log of stage “{stage}”',
   'run.stage_waiting': 'This stage has not started.',
   'run.stages': 'Stages',
   'run.start_new': 'Start with parameters',

@@ -23,7 +23,7 @@ function initial(): Language {
   } catch {
     // No storage: the browser's language it is.
   }
-  for (const name of navigator.languages ?? []) {
+  for (const name of globalThis.navigator?.languages ?? []) {
     const found = known(name);
     if (found) return found;
   }

@@ -194,6 +194,7 @@ export const ko: Words = {
   'run.no_stages': '실행이 시작되면 단계가 나타납니다.',
   'run.parts': '실행 메뉴',
   'run.rerun': '다시 실행',
+  'run.show_stage': '“{stage}” 단계의 로그 보기',
   'run.stage_waiting': '이 단계는 아직 시작되지 않았습니다.',
   'run.stages': '단계',
   'run.start_new': '파라미터로 시작',

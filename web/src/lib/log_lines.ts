@@ -4,6 +4,8 @@
 
 import { parse_line, plain, plain_text, type Style } from './ansi';
 
+// What "options { timestamps() }" puts before each line.
+const timestamp = /^\[\d{4}-[0-9T:.+Z-]+\] /;
 const max_line = 20_000; // longer ones are cut: no screen shows them
 
 export class LogLines {
@@ -17,11 +19,17 @@ export class LogLines {
   private next_style: Style = plain;
   private size = 0;
 
-  constructor(private readonly limit = 24 << 20) {}
+  // With `only`, lines that do not begin with it (after a timestamp) are left
+  // out: those of other branches that ran at the same time.
+  constructor(
+    private readonly limit = 24 << 20,
+    private readonly only = '',
+  ) {}
 
   // Lines held, an unfinished last one included.
   get count() {
-    return this.lines.length + (this.rest ? 1 : 0);
+    const unfinished = this.rest && this.is_wanted(this.rest) ? 1 : 0;
+    return this.lines.length + unfinished;
   }
   get last() {
     return this.first + this.count - 1;
@@ -35,7 +43,9 @@ export class LogLines {
     this.version++;
     const parts = (this.rest + text).split('\n');
     this.rest = this.cut(parts.pop()!);
-    for (const part of parts) this.push(this.cut(part));
+    for (const part of parts) {
+      if (this.is_wanted(part)) this.push(this.cut(part));
+    }
     if (this.size > this.limit) this.forget();
   }
 
@@ -73,6 +83,11 @@ export class LogLines {
       if (found.length >= most) break;
     }
     return found;
+  }
+
+  private is_wanted(line: string) {
+    if (!this.only) return true;
+    return line.replace(timestamp, '').startsWith(this.only);
   }
 
   private cut(line: string) {

@@ -49,6 +49,31 @@ export function elapsed(
   return Math.max(0, (of.finished ?? now) - of.started);
 }
 
+function overlap(a: Stage, b: Stage): boolean {
+  const end = (stage: Stage) => stage.log_end ?? Infinity;
+  if (a.log_start === null || b.log_start === null) return false;
+  return a.log_start < end(b) && b.log_start < end(a);
+}
+
+// What begins each line of a stage that ran beside others: "[gcc] ", with the
+// names of all branches above it. Empty for one whose part of the log is its
+// own.
+export function branch_prefix(stages: readonly Stage[], of: Stage): string {
+  let prefix = '';
+  for (let stage: Stage | undefined = of; stage; ) {
+    const { id, parent, name }: Stage = stage;
+    const siblings = stages.filter(
+      (other) => other.parent === parent && other.id !== id,
+    );
+    const me = stage;
+    if (siblings.some((other) => overlap(me, other))) {
+      prefix = `[${name}] ${prefix}`;
+    }
+    stage = stages.find((other) => other.id === parent);
+  }
+  return prefix;
+}
+
 // Where a stage lies on the run's time line: 0 to 1.
 export function time_line(
   run: Run,

@@ -8,7 +8,7 @@ import { Ago, Took } from '../components/time';
 import { use_action } from '../components/toast';
 import { t } from '../i18n';
 import { first_line, short_id, short_ref } from '../lib/format';
-import { outcome } from '../lib/stages';
+import { interesting_stage, outcome, stage_rows } from '../lib/stages';
 import { go, to } from '../router';
 import type { Run } from '../types';
 import { use_data } from '../use_data';
@@ -52,6 +52,17 @@ function Facts(props: { run: Run }) {
         </code>
       ))}
     </p>
+  );
+}
+
+function FailedStage(props: { run: Run }) {
+  const { run } = props;
+  const stage = interesting_stage(stage_rows(run.stages ?? []));
+  if (!stage) return null;
+  return (
+    <a href={`${to.run(run)}?stage=${encodeURIComponent(String(stage.id))}`}>
+      {t('run.show_stage', { stage: stage.name })}
+    </a>
   );
 }
 
@@ -152,6 +163,7 @@ export function RunPage(props: api.RunKey & { query: URLSearchParams }) {
           {run.error && (
             <Notice tone={run.result === 'UNSTABLE' ? 'warn' : 'bad'}>
               <pre class="reason">{run.error}</pre>
+              <FailedStage run={run} />
             </Notice>
           )}
           <Tabs label={t('run.parts')} tabs={tabs_of(run)} current={tab} />

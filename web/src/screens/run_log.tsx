@@ -6,6 +6,7 @@ import { use_now } from '../components/time';
 import { t } from '../i18n';
 import { duration } from '../lib/format';
 import {
+  branch_prefix,
   elapsed,
   outcome,
   stage_rows,
@@ -110,14 +111,15 @@ export function RunLog(props: {
   // the view must not begin anew when the stage finishes.
   const until =
     chosen?.state === 'finished' ? (chosen.log_end ?? null) : null;
+  const only = chosen ? branch_prefix(run.stages ?? [], chosen) : '';
   return (
     <div class="run-log">
       <Stages run={run} rows={rows} chosen={chosen ? wanted : null} />
       {started ? (
         <LogView
-          key={chosen ? String(chosen.id) : ''}
+          key={chosen ? `${chosen.id} ${only}` : ''}
           run={run}
-          range={{ from: chosen?.log_start ?? 0, until }}
+          range={{ from: chosen?.log_start ?? 0, until, only }}
           line={Number(query.get('line') ?? 0)}
           told={told}
         />

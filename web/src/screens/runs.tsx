@@ -4,6 +4,7 @@ import { Choice, SearchField } from '../components/forms';
 import { Empty, Listing } from '../components/notice';
 import { Page, Panel } from '../components/page';
 import { RunTable } from '../components/run_table';
+import { use_action } from '../components/toast';
 import { t, t_name } from '../i18n';
 import { outcome } from '../lib/stages';
 import { set_query } from '../router';
@@ -36,6 +37,12 @@ export function fits(
     run.author,
   ];
   return searched.some((part) => (part ?? '').toLowerCase().includes(text));
+}
+
+// Newest first, each once; of two the later told one.
+export function merge(before: readonly Run[], now: readonly Run[]): Run[] {
+  const by_id = new Map([...before, ...now].map((run) => [run.id, run]));
+  return [...by_id.values()].sort((a, b) => b.id - a.id);
 }
 
 function Filters(props: {
@@ -75,21 +82,30 @@ function Filters(props: {
 }
 
 export function Runs(props: { query: URLSearchParams }) {
-  const [limit, set_limit] = useState(page_size);
-  const runs = use_data(`runs-${limit}`, () => api.runs.all(limit), {
-    keep: true,
+  const runs = use_data('runs', () => api.runs.all(page_size), {
     topics: ['RunQueued', 'RunFinished'],
     every: (data) =>
       data?.some((run) => run.state !== 'finished') ? 2_000 : 0,
   });
+  const { act, busy } = use_action();
+  const [older, set_older] = useState<Run[]>([]);
+  const [at_end, set_at_end] = useState(false);
+  const newest = runs.data ?? [];
+  const all = merge(older, newest);
+  const more = () =>
+    act(async () => {
+      const page = await api.runs.all(page_size, all.at(-1)?.id);
+      set_older((before) => merge(before, [...newest, ...page]));
+      set_at_end(page.length < page_size);
+    });
   const filter = {
     state: props.query.get('state') ?? '',
     project: props.query.get('project') ?? '',
     text: props.query.get('q') ?? '',
   };
-  const projects = [...new Set(runs.data?.map((run) => run.project))].sort();
+  const projects = [...new Set(all.map((run) => run.project))].sort();
   const filtered = !!(filter.state || filter.project || filter.text);
-  const shown = runs.data?.filter((run) => fits(run, filter));
+  const shown = runs.data && all.filter((run) => fits(run, filter));
   return (
     <Page title={t('nav.runs')}>
       <Filters filter={filter} projects={projects} />
@@ -121,12 +137,8 @@ export function Runs(props: { query: URLSearchParams }) {
           {(items) => <RunTable runs={items} />}
         </Listing>
       </Panel>
-      {runs.data && runs.data.length >= limit && (
-        <button
-          type="button"
-          class="button more"
-          onClick={() => set_limit(limit + page_size * 2)}
-        >
+      {newest.length >= page_size && !at_end && (
+        <button type="button" class="button more" disabled={busy} onClick={more}>
           {t('action.show_more')}
         </button>
       )}

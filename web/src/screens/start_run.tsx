@@ -9,6 +9,7 @@ import { go, to } from '../router';
 import type { Run } from '../types';
 import { use_data } from '../use_data';
 
+const hidden = '****'; // what the server shows of a password
 type Pair = [name: string, value: string];
 
 function Parameters(props: { pairs: Pair[]; change: (pairs: Pair[]) => void }) {
@@ -71,7 +72,7 @@ export function StartRun(props: {
   const [pairs, set_pairs] = useState<Pair[]>(
     Object.entries(last?.parameters ?? {}).map(([name, value]) => [
       name,
-      String(value),
+      value === hidden ? '' : String(value),
     ]),
   );
   const refs = use_data(`refs-${project}/${repo}`, () =>
