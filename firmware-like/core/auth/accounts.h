@@ -96,9 +96,10 @@ class Accounts : public http::Gate {
                                       std::optional<UnixMillis> expires) = 0;
 
   // A short-lived self-contained bearer token ("sks_...") for `who`, anonymous
-  // included, that identify() turns into the same identity with `scopes`. The
-  // caller checks first that `who` may do what they say. It ends with `who`'s
-  // password, account or token.
+  // included, that identify() turns into the same identity with `scopes` (none:
+  // no rights). The caller checks that `who` may do what its repository scopes
+  // say; others must lie within `who`'s own, or denied is thrown. It ends with
+  // `who`'s password, account or token.
   virtual std::string issue_scoped_token(const http::Identity& who,
                                          std::vector<std::string> scopes,
                                          std::chrono::seconds lifetime) = 0;

@@ -98,11 +98,16 @@ bool scopes_allow_everything(const Scopes& scopes) {
          std::find(scopes.begin(), scopes.end(), "admin") != scopes.end();
 }
 
-bool only_repositories(const Scopes& scopes) {
-  return !scopes.empty() &&
-         std::all_of(scopes.begin(), scopes.end(), [](const std::string& scope) {
-           return scope.starts_with(kRepository);
-         });
+bool may_hand_on(const Scopes& scopes, std::string_view scope) {
+  if (scope.starts_with(kRepository)) return true;
+  if (const auto parsed = parse_project_scope(scope)) {
+    const auto own = role_of_scopes(scopes, parsed->project);
+    return own && *own >= parsed->role;
+  }
+  // What holds everywhere must be had everywhere: no project has this name.
+  const auto wanted = role_of_scope(scope, "");
+  const auto own = role_of_scopes(scopes, "");
+  return wanted && own && *own >= *wanted;
 }
 
 bool scopes_allow_repository(const Scopes& scopes, std::string_view repository,

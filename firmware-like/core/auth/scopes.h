@@ -23,8 +23,9 @@ std::optional<Role> role_of_scopes(const Scopes& scopes,
                                    std::string_view project);
 // May it do what is not about one project (sign in elsewhere, tokens, users)?
 bool scopes_allow_everything(const Scopes& scopes);
-// Is it a signed token for images alone?
-bool only_repositories(const Scopes& scopes);
+// May a token with these scopes hand on one with `scope`? Scopes of
+// repositories always: who asks for them has checked.
+bool may_hand_on(const Scopes& scopes, std::string_view scope);
 // Does one of the "repository:" scopes name it with this action?
 bool scopes_allow_repository(const Scopes& scopes, std::string_view repository,
                              std::string_view action);

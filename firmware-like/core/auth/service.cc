@@ -144,8 +144,11 @@ std::string Service::issue_scoped_token(const Identity& who,
                                         std::vector<std::string> scopes,
                                         std::chrono::seconds lifetime) {
   if (scopes.empty()) scopes.emplace_back(kNoScope);
-  if (!only_repositories(scopes)) {
-    fail(ErrorCode::invalid, "a signed token is for repositories only");
+  for (const std::string& scope : scopes) {
+    if (!may_hand_on(who.token_scopes, scope)) {
+      fail(ErrorCode::denied, "{} cannot hand on the scope '{}'", who.name,
+           scope);
+    }
   }
   SignedClaims claims;
   claims.user_id = who.user_id;
@@ -185,17 +188,16 @@ bool Service::allows_repository(const Identity& who, std::string_view project,
                                 std::string_view action) {
   const auto needed = role_for_action(action);
   if (!needed) return false;
-  std::optional<Identity> owner = who;
-  if (only_repositories(who.token_scopes)) {
-    const std::string name =
-        std::string(project) + "/" + std::string(repository);
-    if (!scopes_allow_repository(who.token_scopes, name, action)) return false;
-    // What it was got with must still allow it.
-    owner = owner_of(who);
-  }
-  if (!owner) return false;
-  const auto role = role_in(*owner, project);
-  return role && *role >= *needed;
+  const std::string name = std::string(project) + "/" + std::string(repository);
+  const auto holds = [&](const Identity& identity) {
+    const auto role = role_in(identity, project);
+    return role && *role >= *needed;
+  };
+  if (holds(who)) return true;
+  if (!scopes_allow_repository(who.token_scopes, name, action)) return false;
+  // What the signed token was got with must still allow it.
+  const auto owner = owner_of(who);
+  return owner && holds(*owner);
 }
 
 void Service::audit(Transaction& tx, const Identity& who,

@@ -1,0 +1,308 @@
+#include "core/http/client.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <string>
+
+#include "core/error.h"
+#include "core/http/curl.h"
+#include "core/http/headers.h"
+#include "core/os/file.h"
+#include "core/os/mutex.h"
+
+namespace skerry::http {
+namespace {
+
+// Idle handles kept for their connections.
+constexpr std::size_t kMostIdle = 8;
+constexpr long kMostRedirects = 10;
+constexpr const char* kSystemBundle = "/etc/ssl/certs/ca-certificates.crt";
+
+// What the callbacks of one transfer share. An exception cannot pass through
+// libcurl, so it waits here.
+struct Transfer {
+  const ClientRequest& request;
+  const std::stop_token& stop;
+  CURL* handle;
+  ClientResponse response;
+  std::uint64_t received = 0;
+  std::size_t sent = 0;  // of request.body
+  std::exception_ptr error;
+};
+
+template <typename F>
+auto guarded(Transfer& transfer, decltype(std::declval<F>()()) on_error, F body)
+    -> decltype(body()) {
+  try {
+    return body();
+  } catch (...) {
+    transfer.error = std::current_exception();
+    return on_error;
+  }
+}
+
+int status_so_far(const Transfer& transfer) {
+  long status = 0;
+  curl_easy_getinfo(transfer.handle, CURLINFO_RESPONSE_CODE, &status);
+  return static_cast<int>(status);
+}
+
+std::size_t on_body(char* data, std::size_t, std::size_t size, void* user) {
+  auto& transfer = *static_cast<Transfer*>(user);
+  return guarded(transfer, std::size_t{0}, [&] {
+    const std::string_view bytes(data, size);
+    const int status = status_so_far(transfer);
+    transfer.received += size;
+    if (transfer.received > transfer.request.max_body) {
+      fail(ErrorCode::too_large, "{} answers with more than {} bytes",
+           transfer.request.url, transfer.request.max_body);
+    }
+    if (transfer.request.body_sink && status >= 200 && status < 300) {
+      transfer.request.body_sink(bytes);
+    } else {
+      transfer.response.body.append(bytes);
+    }
+    return size;
+  });
+}
+
+std::size_t on_header(char* data, std::size_t, std::size_t size, void* user) {
+  auto& transfer = *static_cast<Transfer*>(user);
+  return guarded(transfer, std::size_t{0}, [&] {
+    std::string_view line(data, size);
+    while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
+    if (line.starts_with("HTTP/")) {  // a redirect's or a 100's went before
+      transfer.response.headers.clear();
+      transfer.response.body.clear();
+      transfer.received = 0;
+      return size;
+    }
+    const std::size_t colon = line.find(':');
+    if (colon == std::string_view::npos) return size;
+    std::string name(line.substr(0, colon));
+    std::transform(name.begin(), name.end(), name.begin(), [](char c) {
+      return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+    });
+    transfer.response.headers[std::move(name)] = trimmed(line.substr(colon + 1));
+    return size;
+  });
+}
+
+std::size_t on_upload(char* buffer, std::size_t, std::size_t size, void* user) {
+  auto& transfer = *static_cast<Transfer*>(user);
+  return guarded(transfer, std::size_t{CURL_READFUNC_ABORT}, [&] {
+    if (transfer.request.body_source) {
+      return transfer.request.body_source(buffer, size);
+    }
+    const std::string& body = transfer.request.body;
+    const std::size_t count = std::min(size, body.size() - transfer.sent);
+    std::copy_n(body.data() + transfer.sent, count, buffer);
+    transfer.sent += count;
+    return count;
+  });
+}
+
+// A redirect with a body that we keep starts again; a streamed one cannot.
+int on_seek(void* user, curl_off_t offset, int) {
+  auto& transfer = *static_cast<Transfer*>(user);
+  if (transfer.request.body_source || offset < 0) return CURL_SEEKFUNC_CANTSEEK;
+  transfer.sent =
+      std::min(transfer.request.body.size(), static_cast<std::size_t>(offset));
+  return CURL_SEEKFUNC_OK;
+}
+
+int on_progress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return static_cast<Transfer*>(user)->stop.stop_requested() ? 1 : 0;
+}
+
+class CurlClient : public Client {
+ public:
+  explicit CurlClient(std::string user_agent)
+      : user_agent_(std::move(user_agent)) {
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+      fail(ErrorCode::internal, "the HTTP client cannot start");
+    }
+  }
+  ~CurlClient() override {
+    {
+      MutexLock lock(mutex_);
+      idle_.clear();
+    }
+    curl_global_cleanup();
+  }
+  CurlClient(const CurlClient&) = delete;
+  CurlClient& operator=(const CurlClient&) = delete;
+
+  ClientResponse send(const ClientRequest& request,
+                      std::stop_token stop) override;
+
+ private:
+  CurlEasy take();
+  void give_back(CurlEasy handle);
+  void set_basics(CURL* handle, const ClientRequest& request) const;
+  void set_tls(CURL* handle, const ClientRequest& request,
+               const std::string& bundle) const;
+  static void set_body(CURL* handle, Transfer& transfer);
+  static std::string bundle_for(const ClientRequest& request);
+
+  const std::string user_agent_;
+  Mutex mutex_;
+  std::vector<CurlEasy> idle_ GUARDED_BY(mutex_);
+};
+
+CurlEasy CurlClient::take() {
+  {
+    MutexLock lock(mutex_);
+    if (!idle_.empty()) {
+      CurlEasy handle = std::move(idle_.back());
+      idle_.pop_back();
+      return handle;
+    }
+  }
+  CurlEasy handle(curl_easy_init());
+  if (!handle) fail(ErrorCode::internal, "no handle for the HTTP client");
+  return handle;
+}
+
+void CurlClient::give_back(CurlEasy handle) {
+  curl_easy_reset(handle.get());  // keeps its connections
+  MutexLock lock(mutex_);
+  if (idle_.size() < kMostIdle) idle_.push_back(std::move(handle));
+}
+
+void CurlClient::set_basics(CURL* handle, const ClientRequest& request) const {
+  curl_easy_setopt(handle, CURLOPT_URL, request.url.c_str());
+  curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(handle, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(handle, CURLOPT_USERAGENT, user_agent_.c_str());
+  curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS,
+                   static_cast<long>(request.connect_timeout.count()));
+  // Less than a byte a second over the stall time.
+  curl_easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
+  curl_easy_setopt(
+      handle, CURLOPT_LOW_SPEED_TIME,
+      std::max(1L, static_cast<long>(request.stall_timeout.count() / 1000)));
+  curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION,
+                   request.follow_redirects ? 1L : 0L);
+  curl_easy_setopt(handle, CURLOPT_MAXREDIRS, kMostRedirects);
+  curl_easy_setopt(handle, CURLOPT_MAXCONNECTS, 4L);
+  if (!request.user.empty() || !request.password.empty()) {
+    curl_easy_setopt(handle, CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
+    curl_easy_setopt(handle, CURLOPT_USERNAME, request.user.c_str());
+    curl_easy_setopt(handle, CURLOPT_PASSWORD, request.password.c_str());
+  }
+}
+
+std::string CurlClient::bundle_for(const ClientRequest& request) {
+  if (request.ca_pem.empty()) return {};
+  std::string bundle;
+  if (std::filesystem::exists(kSystemBundle)) {
+    bundle = read_file(kSystemBundle, 16u << 20) + "\n";
+  }
+  return bundle + request.ca_pem;
+}
+
+void CurlClient::set_tls(CURL* handle, const ClientRequest& request,
+                         const std::string& bundle) const {
+  curl_easy_setopt(handle, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
+  if (!request.verify_tls) {
+    curl_easy_setopt(handle, CURLOPT_SSL_VERIFYPEER, 0L);
+    curl_easy_setopt(handle, CURLOPT_SSL_VERIFYHOST, 0L);
+    return;
+  }
+  if (!bundle.empty()) {
+    curl_blob blob{const_cast<char*>(bundle.data()), bundle.size(),
+                   CURL_BLOB_NOCOPY};
+    curl_easy_setopt(handle, CURLOPT_CAINFO_BLOB, &blob);
+  } else if (std::filesystem::exists(kSystemBundle)) {
+    curl_easy_setopt(handle, CURLOPT_CAINFO, kSystemBundle);
+  }
+}
+
+// GET, HEAD, POST and PUT as libcurl knows them, so that it changes the method
+// where a redirect says so; others by name.
+void CurlClient::set_body(CURL* handle, Transfer& transfer) {
+  const ClientRequest& request = transfer.request;
+  const bool streamed = static_cast<bool>(request.body_source);
+  const auto size = streamed ? curl_off_t{-1}
+                             : static_cast<curl_off_t>(request.body.size());
+  curl_easy_setopt(handle, CURLOPT_READFUNCTION, on_upload);
+  curl_easy_setopt(handle, CURLOPT_READDATA, &transfer);
+  curl_easy_setopt(handle, CURLOPT_SEEKFUNCTION, on_seek);
+  curl_easy_setopt(handle, CURLOPT_SEEKDATA, &transfer);
+  if (request.method == "POST") {
+    curl_easy_setopt(handle, CURLOPT_POST, 1L);
+    curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, size);
+    return;
+  }
+  if (request.method == "HEAD") {
+    curl_easy_setopt(handle, CURLOPT_NOBODY, 1L);
+    return;
+  }
+  if (size != 0 || request.method == "PUT") {
+    curl_easy_setopt(handle, CURLOPT_UPLOAD, 1L);
+    curl_easy_setopt(handle, CURLOPT_INFILESIZE_LARGE, size);
+  }
+  if (request.method != "PUT" && (request.method != "GET" || size != 0)) {
+    curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+  }
+}
+
+[[noreturn]] void fail_transfer(const ClientRequest& request, CURLcode code,
+                                const std::string& details,
+                                const std::stop_token& stop) {
+  if (stop.stop_requested()) {
+    fail(ErrorCode::unavailable, "{} {}: stopped", request.method, request.url);
+  }
+  fail(ErrorCode::unavailable, "{} {}: {}", request.method, request.url,
+       details.empty() ? curl_easy_strerror(code) : details);
+}
+
+ClientResponse CurlClient::send(const ClientRequest& request,
+                                std::stop_token stop) {
+  CurlEasy handle = take();
+  Transfer transfer{request, stop, handle.get(), {}, 0, 0, nullptr};
+  const std::string bundle = bundle_for(request);
+  std::string details(CURL_ERROR_SIZE, '\0');
+  CurlList headers;
+  for (const auto& [name, value] : request.headers) {
+    if (!is_token(name) || value.find_first_of("\r\n") != std::string::npos) {
+      fail(ErrorCode::invalid, "the header '{}' cannot be sent", name);
+    }
+    headers.add(value.empty() ? name + ";" : name + ": " + value);
+  }
+  if (request.body_source) headers.add("Transfer-Encoding: chunked");
+  set_basics(handle.get(), request);
+  set_tls(handle.get(), request, bundle);
+  set_body(handle.get(), transfer);
+  curl_easy_setopt(handle.get(), CURLOPT_HTTPHEADER, headers.get());
+  curl_easy_setopt(handle.get(), CURLOPT_WRITEFUNCTION, on_body);
+  curl_easy_setopt(handle.get(), CURLOPT_WRITEDATA, &transfer);
+  curl_easy_setopt(handle.get(), CURLOPT_HEADERFUNCTION, on_header);
+  curl_easy_setopt(handle.get(), CURLOPT_HEADERDATA, &transfer);
+  curl_easy_setopt(handle.get(), CURLOPT_NOPROGRESS, 0L);
+  curl_easy_setopt(handle.get(), CURLOPT_XFERINFOFUNCTION, on_progress);
+  curl_easy_setopt(handle.get(), CURLOPT_XFERINFODATA, &transfer);
+  curl_easy_setopt(handle.get(), CURLOPT_ERRORBUFFER, details.data());
+
+  const CURLcode code = curl_easy_perform(handle.get());
+  if (transfer.error) std::rethrow_exception(transfer.error);
+  if (code != CURLE_OK) {
+    fail_transfer(request, code, details.c_str(), stop);
+  }
+  transfer.response.status = status_so_far(transfer);
+  const char* url = nullptr;
+  curl_easy_getinfo(handle.get(), CURLINFO_EFFECTIVE_URL, &url);
+  if (url != nullptr) transfer.response.url = url;
+  give_back(std::move(handle));
+  return std::move(transfer.response);
+}
+
+}  // namespace
+
+std::unique_ptr<Client> make_client(std::string user_agent) {
+  return std::make_unique<CurlClient>(std::move(user_agent));
+}
+
+}  // namespace skerry::http
