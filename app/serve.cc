@@ -5,7 +5,9 @@
 
 #include <cstdlib>
 
-#include "core/auth/accounts.h"
+#include "core/auth/first_boot.h"
+#include "core/auth/service.h"
+#include "core/boot/accounts_module.h"
 #include "core/boot/data_folder.h"
 #include "core/boot/signals.h"
 #include "core/boot/stages.h"
@@ -84,7 +86,8 @@ class Daemon {
                                     folder_.paths().work / "blobs")),
         events_(db_, clock_),
         jobs_(db_, clock_),
-        accounts_(auth::make_accounts(db_, clock_, folder_.paths().keys)),
+        accounts_(auth::make_accounts(db_, clock_, settings_,
+                                       folder_.secret_key("accounts.key"))),
         client_(http::make_client(fmt::format("skerry/{}", kVersion))),
         services_{folder_.paths(), clock_,   processes_, settings_,
                   db_,             *blobs_,  events_,    jobs_,
@@ -140,7 +143,8 @@ class Daemon {
 
   void gather() {
     tables_.push_back(boot::system_module(services_, state_));
-    tables_.push_back(auth::accounts_module(*accounts_, services_));
+    tables_.push_back(
+        boot::accounts_module(*accounts_, settings_, db_, events_));
     for (Module& module : modules_.tables()) {
       tables_.push_back(std::move(module));
     }
@@ -181,9 +185,11 @@ class Daemon {
 
   void ensure_admin() {
     const char* password = std::getenv("SKERRY_ADMIN_PASSWORD");
-    accounts_->ensure_admin(password == nullptr
-                                ? std::nullopt
-                                : std::optional<std::string>(password));
+    const auto file = auth::ensure_admin(
+        *accounts_, db_, folder_.paths().keys,
+        password == nullptr ? std::nullopt
+                            : std::optional<std::string>(password));
+    if (file) log::info("admin password", {{"file", file->native()}});
   }
 
   void recover() {
@@ -250,7 +256,7 @@ class Daemon {
   std::unique_ptr<BlobStore> blobs_;
   EventLog events_;
   JobQueue jobs_;
-  std::unique_ptr<auth::Accounts> accounts_;
+  std::unique_ptr<auth::Service> accounts_;
   std::unique_ptr<http::Client> client_;
   Services services_;
   boot::SystemState state_;

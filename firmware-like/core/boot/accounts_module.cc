@@ -5,7 +5,7 @@
 #include "core/auth/routes.h"
 #include "core/auth/schema.h"
 
-namespace skerry {
+namespace skerry::boot {
 
 Module accounts_module(auth::Service& accounts, Settings& settings,
                        Database& db, EventLog& events) {
@@ -24,4 +24,4 @@ Module accounts_module(auth::Service& accounts, Settings& settings,
   return module;
 }
 
-}  // namespace skerry
+}  // namespace skerry::boot

@@ -4,10 +4,10 @@
 #include "core/auth/service.h"
 #include "core/boot/module.h"
 
-namespace skerry {
+namespace skerry::boot {
 
 // The references outlive the module.
 Module accounts_module(auth::Service& accounts, Settings& settings,
                        Database& db, EventLog& events);
 
-}  // namespace skerry
+}  // namespace skerry::boot
