@@ -82,8 +82,7 @@ std::optional<Service> parse_service(std::string_view name) {
   return std::nullopt;
 }
 
-int protocol_version(std::optional<std::string_view> header,
-                     Service service) {
+int protocol_version(std::optional<std::string_view> header, Service service) {
   int version = 0;
   std::string_view text = header.value_or("");
   while (!text.empty()) {
@@ -115,10 +114,9 @@ std::string advertisement(Service service, int version, const RefList& refs) {
 std::string list_refs(const LsRefsRequest& request, const RefList& refs) {
   auto is_asked = [&](std::string_view name) {
     return request.prefixes.empty() ||
-           std::any_of(request.prefixes.begin(), request.prefixes.end(),
-                       [&](const std::string& p) {
-                         return name.starts_with(p);
-                       });
+           std::any_of(
+               request.prefixes.begin(), request.prefixes.end(),
+               [&](const std::string& p) { return name.starts_with(p); });
   };
   std::string out;
   std::string symref = request.symrefs && !refs.head_target.empty()

@@ -25,9 +25,8 @@ std::uint64_t size_of(const fs::path& folder) {
   for (fs::recursive_directory_iterator it(folder / "objects", fault), end;
        !fault && it != end; it.increment(fault)) {
     std::error_code ignored;
-    std::uint64_t size = it->is_regular_file(ignored)
-                             ? it->file_size(ignored)
-                             : 0;
+    std::uint64_t size =
+        it->is_regular_file(ignored) ? it->file_size(ignored) : 0;
     if (!ignored) total += size;
   }
   return total;
@@ -43,17 +42,17 @@ Json describe(Context& context, const http::Request& request,
               const Repository& repository) {
   auto lease = context.repositories.open(repository);
   auto refs = context.repositories.refs(repository, lease);
-  return {{"project", repository.project},
-          {"name", repository.name},
-          {"description", repository.description},
-          {"default_branch", unicode::repaired(short_branch(refs->head_target))},
-          {"clone_url",
-           fmt::format("{}/git/{}.git", request.base_url,
-                       repository.full_name())},
-          {"size_bytes", size_of(context.repositories.folder(repository))},
-          {"updated", repository.updated},
-          {"created", repository.created},
-          {"empty", refs->refs.empty()}};
+  return {
+      {"project", repository.project},
+      {"name", repository.name},
+      {"description", repository.description},
+      {"default_branch", unicode::repaired(short_branch(refs->head_target))},
+      {"clone_url",
+       fmt::format("{}/git/{}.git", request.base_url, repository.full_name())},
+      {"size_bytes", size_of(context.repositories.folder(repository))},
+      {"updated", repository.updated},
+      {"created", repository.created},
+      {"empty", refs->refs.empty()}};
 }
 
 // The commit that ?ref= names; HEAD without it.
@@ -112,8 +111,8 @@ Json read_content(const Tree& tree, const std::string& path,
                   const TreeEntry& entry) {
   constexpr std::uint64_t kMost = 4u << 20;
   std::string content = tree.read(path, kMost);
-  bool text = unicode::is_valid(content) &&
-              content.find('\0') == std::string::npos;
+  bool text =
+      unicode::is_valid(content) && content.find('\0') == std::string::npos;
   return {{"kind", kind_name(entry.kind)},
           {"size", entry.size},
           {"encoding", text ? "utf-8" : "base64"},
@@ -138,8 +137,8 @@ void create_repo(Context& context, http::Request& request,
   refuse_unknown_members(body, {"name", "description", "default_branch"},
                          "the repository");
   Repository repository = context.repositories.create(
-      request.identity, request.param("project"),
-      required_string(body, "name"), optional_string(body, "description"),
+      request.identity, request.param("project"), required_string(body, "name"),
+      optional_string(body, "description"),
       optional_string(body, "default_branch", "main"));
   response.status = 201;
   response.send_json(describe(context, request, repository));
@@ -199,15 +198,13 @@ void get_commits(Context& context, http::Request& request,
   std::size_t limit = asked_limit(request);
   Json commits = Json::array();
   Oid start = asked_commit(context, repository, request);
-  for (const CommitInfo& commit :
-       read_log(context, repository, start, limit)) {
-    commits.push_back(
-        {{"id", commit.id},
-         {"message", unicode::repaired(commit.message)},
-         {"author_name", unicode::repaired(commit.author_name)},
-         {"author_email", unicode::repaired(commit.author_email)},
-         {"time", commit.time},
-         {"parents", commit.parents}});
+  for (const CommitInfo& commit : read_log(context, repository, start, limit)) {
+    commits.push_back({{"id", commit.id},
+                       {"message", unicode::repaired(commit.message)},
+                       {"author_name", unicode::repaired(commit.author_name)},
+                       {"author_email", unicode::repaired(commit.author_email)},
+                       {"time", commit.time},
+                       {"parents", commit.parents}});
   }
   response.send_json({{"commits", std::move(commits)}});
 }
@@ -224,8 +221,7 @@ void get_files(Context& context, http::Request& request,
   if (entry->kind == EntryKind::folder) {
     answer["entries"] = list_folder(*tree, path);
   } else if (entry->kind == EntryKind::submodule) {
-    fail(ErrorCode::invalid, "{} is a submodule, its files are not here",
-         path);
+    fail(ErrorCode::invalid, "{} is a submodule, its files are not here", path);
   } else {
     answer = read_content(*tree, path, *entry);
   }
@@ -239,9 +235,8 @@ void get_protection(Context& context, http::Request& request,
   Repository repository = asked(context, request);
   auto lease = context.repositories.open(repository);
   response.send_json(
-      {{"patterns",
-        protection_of(repository,
-                      *context.repositories.refs(repository, lease))}});
+      {{"patterns", protection_of(repository, *context.repositories.refs(
+                                                  repository, lease))}});
 }
 
 void put_protection(Context& context, http::Request& request,

@@ -24,8 +24,7 @@ std::optional<CommitGraph::Node> CommitGraph::find(const Oid& id) {
   record.committed = header.committed;
   record.first_parent = static_cast<std::uint32_t>(parents_.size());
   record.parent_count = static_cast<std::uint32_t>(header.parents.size());
-  parents_.insert(parents_.end(), header.parents.begin(),
-                  header.parents.end());
+  parents_.insert(parents_.end(), header.parents.begin(), header.parents.end());
   auto node = static_cast<Node>(nodes_.size());
   nodes_.push_back(record);
   index_.insert(id, node);

@@ -12,9 +12,7 @@ namespace skerry::git {
 
 struct Context {
   explicit Context(Services& s)
-      : services(s),
-        repositories(s),
-        plans([&s] {
+      : services(s), repositories(s), plans([&s] {
           return static_cast<std::uint64_t>(
               s.settings.integer("git.plan_cache_size"));
         }) {}

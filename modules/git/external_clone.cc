@@ -35,13 +35,12 @@ int on_credentials(git_credential** out, const char*, const char*,
       !(allowed & GIT_CREDENTIAL_USERPASS_PLAINTEXT)) {
     return GIT_EAUTH;
   }
-  return git_credential_userpass_plaintext_new(
-      out, cloning->clone.user.c_str(), cloning->clone.password.c_str());
+  return git_credential_userpass_plaintext_new(out, cloning->clone.user.c_str(),
+                                               cloning->clone.password.c_str());
 }
 
 // Whether the authorities that the pipeline brings vouch for the certificate.
-int on_certificate(git_cert* cert, int valid, const char* host,
-                   void* payload) {
+int on_certificate(git_cert* cert, int valid, const char* host, void* payload) {
   auto* cloning = static_cast<Cloning*>(payload);
   if (valid) return 0;
   if (cloning->clone.ca_pem.empty() || cert->cert_type != GIT_CERT_X509) {
@@ -51,9 +50,9 @@ int on_certificate(git_cert* cert, int valid, const char* host,
   Certificates leaf, authorities;
   const std::string& pem = cloning->clone.ca_pem;
   // mbedTLS wants the closing zero counted.
-  if (mbedtls_x509_crt_parse_der(
-          leaf.get(), static_cast<const unsigned char*>(x509->data),
-          x509->len) != 0 ||
+  if (mbedtls_x509_crt_parse_der(leaf.get(),
+                                 static_cast<const unsigned char*>(x509->data),
+                                 x509->len) != 0 ||
       mbedtls_x509_crt_parse(
           authorities.get(),
           reinterpret_cast<const unsigned char*>(pem.c_str()),
@@ -61,9 +60,8 @@ int on_certificate(git_cert* cert, int valid, const char* host,
     return GIT_ECERTIFICATE;
   }
   std::uint32_t faults = 0;
-  int status =
-      mbedtls_x509_crt_verify(leaf.get(), authorities.get(), nullptr, host,
-                              &faults, nullptr, nullptr);
+  int status = mbedtls_x509_crt_verify(leaf.get(), authorities.get(), nullptr,
+                                       host, &faults, nullptr, nullptr);
   return status == 0 ? 0 : GIT_ECERTIFICATE;
 }
 

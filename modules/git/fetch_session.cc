@@ -108,9 +108,8 @@ ShallowChange FetchSession::set_depth(const FetchRequest& request) {
         exclude.push_back(*node);
       }
     }
-    boundary = boundary_by_choice(graph_, wants_,
-                                  request.deepen_since.value_or(INT64_MIN),
-                                  exclude);
+    boundary = boundary_by_choice(
+        graph_, wants_, request.deepen_since.value_or(INT64_MIN), exclude);
   }
 
   ShallowChange change;
@@ -142,8 +141,8 @@ std::string FetchSession::plan_key(const FetchRequest& request) const {
     std::sort(ids.begin(), ids.end());
     hasher.update(std::string(1, kind));
     for (const Oid& id : ids) {
-      hasher.update({reinterpret_cast<const char*>(id.bytes.data()),
-                     kOidBytes});
+      hasher.update(
+          {reinterpret_cast<const char*>(id.bytes.data()), kOidBytes});
     }
   };
   auto ids_of = [&](const std::vector<Node>& nodes) {
@@ -162,9 +161,9 @@ std::string FetchSession::plan_key(const FetchRequest& request) const {
     }
     add('t', std::move(tags));
   }
-  hasher.update(fmt::format(
-      "f{} {} {} {}", static_cast<int>(request.filter.kind),
-      request.filter.limit, request.thin_pack, request.ofs_delta));
+  hasher.update(
+      fmt::format("f{} {} {} {}", static_cast<int>(request.filter.kind),
+                  request.filter.limit, request.thin_pack, request.ofs_delta));
   return fmt::format("{}:{}", repository_.id, hasher.finish().hex);
 }
 
@@ -193,8 +192,8 @@ std::shared_ptr<const PackPlan> FetchSession::make_plan(
   PlanOptions plan_options;
   plan_options.ofs_delta = request.ofs_delta;
   // A partial clone may lack the base that it seems to have.
-  plan_options.thin_pack = request.thin_pack &&
-                           request.filter.kind == ObjectFilter::Kind::none;
+  plan_options.thin_pack =
+      request.thin_pack && request.filter.kind == ObjectFilter::Kind::none;
   return make_pack_plan(walk.set(), context_.repositories.packs(repository_),
                         plan_options);
 }

@@ -61,8 +61,8 @@ class FetchSession {
   RepositoryPool::Lease lease_;
   std::shared_ptr<const RefList> refs_;
   CommitGraph graph_;
-  std::vector<CommitGraph::Node> wants_;   // commits
-  std::vector<Oid> other_wants_;           // tags, trees, blobs
+  std::vector<CommitGraph::Node> wants_;  // commits
+  std::vector<Oid> other_wants_;          // tags, trees, blobs
   std::vector<CommitGraph::Node> haves_;
   std::vector<CommitGraph::Node> grafts_;
 };

@@ -37,9 +37,9 @@ std::string GitModule::default_branch(std::string_view project,
   return head.starts_with(kHeads) ? head.substr(kHeads.size()) : head;
 }
 
-std::optional<std::string> GitModule::resolve(
-    std::string_view project, std::string_view repository,
-    std::string_view revision) const {
+std::optional<std::string> GitModule::resolve(std::string_view project,
+                                              std::string_view repository,
+                                              std::string_view revision) const {
   Repository found = impl_->context.repositories.need(project, repository);
   auto id = git::resolve(impl_->context, found, revision);
   if (!id) return std::nullopt;
@@ -61,8 +61,8 @@ std::vector<CommitInfo> GitModule::log(std::string_view project,
   Repository found = impl_->context.repositories.need(project, repository);
   auto start = git::resolve(impl_->context, found, revision);
   if (!start) {
-    fail(ErrorCode::not_found, "{} has no commit named '{}'",
-         found.full_name(), revision);
+    fail(ErrorCode::not_found, "{} has no commit named '{}'", found.full_name(),
+         revision);
   }
   return read_log(impl_->context, found, *start, limit);
 }

@@ -24,8 +24,7 @@ EntryKind kind_of(unsigned mode) {
 // Names that would leave the tree when written out. Pushes with them are
 // refused, but a repository may have come here another way.
 void check_entry_name(std::string_view name) {
-  if (name == "." || name == ".." ||
-      name.find('/') != std::string_view::npos) {
+  if (name == "." || name == ".." || name.find('/') != std::string_view::npos) {
     fail(ErrorCode::invalid, "the repository has a file named '{}'", name);
   }
 }
@@ -58,19 +57,17 @@ class GitTree : public Tree {
     TreeItem item;
     while (next_tree_item(&data, &item)) {
       check_entry_name(item.name);
-      entries.push_back(describe(
-          lease.objects(), {std::string(item.name), item.mode, item.id}));
+      entries.push_back(describe(lease.objects(),
+                                 {std::string(item.name), item.mode, item.id}));
     }
     // Git sorts folders as if their names ended in '/'.
-    std::sort(entries.begin(), entries.end(),
-              [](const TreeEntry& a, const TreeEntry& b) {
-                return a.name < b.name;
-              });
+    std::sort(
+        entries.begin(), entries.end(),
+        [](const TreeEntry& a, const TreeEntry& b) { return a.name < b.name; });
     return entries;
   }
 
-  std::string read(std::string_view path,
-                   std::uint64_t limit) const override {
+  std::string read(std::string_view path, std::uint64_t limit) const override {
     auto lease = context_.repositories.open(repository_);
     auto found = locate(lease.objects(), path);
     if (!found) fail(ErrorCode::not_found, "{} does not exist", path);
@@ -120,8 +117,7 @@ class GitTree : public Tree {
     TreeEntry entry;
     entry.name = found.name;
     entry.kind = kind_of(found.mode);
-    if (entry.kind != EntryKind::folder &&
-        entry.kind != EntryKind::submodule) {
+    if (entry.kind != EntryKind::folder && entry.kind != EntryKind::submodule) {
       auto header = objects.header(found.id);
       if (!header) {
         fail(ErrorCode::not_found, "object {} is missing", found.id.hex());

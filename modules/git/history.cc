@@ -80,8 +80,7 @@ CommitInfo read_commit(const ObjectReader& objects, const Oid& id) {
   return info;
 }
 
-std::vector<CommitInfo> read_log(Context& context,
-                                 const Repository& repository,
+std::vector<CommitInfo> read_log(Context& context, const Repository& repository,
                                  const Oid& start, std::size_t limit) {
   auto lease = context.repositories.open(repository);
   CommitGraph graph(lease.objects());

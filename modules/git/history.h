@@ -16,8 +16,7 @@ std::optional<Oid> resolve(Context& context, const Repository& repository,
                            std::string_view revision);
 CommitInfo read_commit(const ObjectReader& objects, const Oid& id);
 // From `start` back, the newest first by commit time.
-std::vector<CommitInfo> read_log(Context& context,
-                                 const Repository& repository,
+std::vector<CommitInfo> read_log(Context& context, const Repository& repository,
                                  const Oid& start, std::size_t limit);
 
 }  // namespace skerry::git

@@ -10,11 +10,10 @@ Library::Library() {
     fail(ErrorCode::internal, "libgit2 cannot start: {}", last_error());
   }
   // Objects are read once mostly; a large cache would only hold memory.
-  git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE,
-                   static_cast<ssize_t>(8) << 20);
+  git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, static_cast<ssize_t>(8) << 20);
   git_libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, static_cast<size_t>(16) << 20);
-  git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT,
-                   static_cast<size_t>(256) << 20);
+  git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, static_cast<size_t>(256)
+                                                         << 20);
   git_libgit2_opts(GIT_OPT_SET_MWINDOW_FILE_LIMIT, static_cast<size_t>(128));
   // Refs and packs are on disk before a push is answered.
   git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);

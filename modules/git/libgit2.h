@@ -24,10 +24,11 @@ struct Freer {
 using RepositoryPtr =
     std::unique_ptr<git_repository, Freer<git_repository_free>>;
 using OdbPtr = std::unique_ptr<git_odb, Freer<git_odb_free>>;
-using OdbObjectPtr = std::unique_ptr<git_odb_object, Freer<git_odb_object_free>>;
+using OdbObjectPtr =
+    std::unique_ptr<git_odb_object, Freer<git_odb_object_free>>;
 using ReferencePtr = std::unique_ptr<git_reference, Freer<git_reference_free>>;
-using RefIteratorPtr = std::unique_ptr<git_reference_iterator,
-                                       Freer<git_reference_iterator_free>>;
+using RefIteratorPtr =
+    std::unique_ptr<git_reference_iterator, Freer<git_reference_iterator_free>>;
 using ObjectPtr = std::unique_ptr<git_object, Freer<git_object_free>>;
 using CommitPtr = std::unique_ptr<git_commit, Freer<git_commit_free>>;
 using IndexerPtr = std::unique_ptr<git_indexer, Freer<git_indexer_free>>;

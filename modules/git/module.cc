@@ -25,10 +25,10 @@ constexpr std::uint64_t kMaxFetch = 64u << 20;
 std::vector<http::Route> routes_of(Context& context) {
   std::vector<http::Route> routes;
   const auto bind = [&context](ContextHandler handler) {
-    return [&context, handler](http::Request& request,
-                               http::Response& response) {
-      handler(context, request, response);
-    };
+    return
+        [&context, handler](http::Request& request, http::Response& response) {
+          handler(context, request, response);
+        };
   };
   const auto git = [&](const char* method, const char* rest, Access access,
                        ContextHandler handler, const char* summary,
@@ -108,16 +108,14 @@ Module GitModule::tables() {
   Context& context = impl_->context;
   context.services.metrics.gauge(
       "skerry_git_repositories", "Repositories on this server", {},
-      [&context] {
-        return static_cast<double>(context.repositories.count());
-      });
+      [&context] { return static_cast<double>(context.repositories.count()); });
   Module module;
   module.name = "git";
   module.migrations = Repositories::migrations();
   module.settings = settings();
   module.routes = routes_of(context);
-  module.health = {{"git repositories",
-                    [&context] { return first_damaged(context); }}};
+  module.health = {
+      {"git repositories", [&context] { return first_damaged(context); }}};
   module.recover = [&context] {
     context.repositories.recover();
     recover_refs(context);

@@ -38,8 +38,7 @@ void ObjectWalk::add_commits(CommitGraph& graph,
   }
   for (const Oid& tree : others) set_.set_other_side(tree);
   // The oldest first: then a push is checked against what it stands on.
-  for (auto it = commits.commits.rbegin(); it != commits.commits.rend();
-       ++it) {
+  for (auto it = commits.commits.rbegin(); it != commits.commits.rend(); ++it) {
     const Oid& id = graph.id(*it);
     if (options_.check_objects) {
       try {

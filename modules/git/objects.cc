@@ -66,8 +66,8 @@ bool is_signature(std::string_view text) {
   auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   std::string_view time = rest.substr(0, space);
   std::string_view zone = rest.substr(space + 1);
-  return std::all_of(time.begin(), time.end(), is_digit) &&
-         zone.size() == 5 && (zone[0] == '+' || zone[0] == '-') &&
+  return std::all_of(time.begin(), time.end(), is_digit) && zone.size() == 5 &&
+         (zone[0] == '+' || zone[0] == '-') &&
          std::all_of(zone.begin() + 1, zone.end(), is_digit);
 }
 

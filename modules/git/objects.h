@@ -37,9 +37,7 @@ struct TreeItem {
   std::string_view name;
   Oid id;
   bool is_tree() const { return (mode & kModeTypeMask) == kModeTree; }
-  bool is_submodule() const {
-    return (mode & kModeTypeMask) == kModeSubmodule;
-  }
+  bool is_submodule() const { return (mode & kModeTypeMask) == kModeSubmodule; }
 };
 
 // Takes the next entry off the front of `data`; false at the end.

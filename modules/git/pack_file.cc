@@ -60,8 +60,7 @@ void MappedFile::drop_pages() const {
 }
 
 EntryHeader parse_entry_header(const unsigned char* data,
-                               std::uint64_t available,
-                               std::uint64_t offset) {
+                               std::uint64_t available, std::uint64_t offset) {
   auto broken = [offset]() {
     fail(ErrorCode::io, "the pack entry at {} is damaged", offset);
   };
@@ -123,8 +122,7 @@ PackFile::PackFile(const std::filesystem::path& index)
 std::optional<std::uint32_t> PackFile::find(const Oid& id) const {
   const unsigned char* fanout = index_.data() + kFanout;
   unsigned first = id.bytes[0];
-  std::uint32_t low =
-      first == 0 ? 0 : big_endian_32(fanout + (first - 1) * 4);
+  std::uint32_t low = first == 0 ? 0 : big_endian_32(fanout + (first - 1) * 4);
   std::uint32_t high = std::min(big_endian_32(fanout + first * 4), count_);
   const unsigned char* ids = index_.data() + kIds;
   while (low < high) {
@@ -147,8 +145,7 @@ Oid PackFile::id(std::uint32_t position) const {
 }
 
 std::uint32_t PackFile::crc(std::uint32_t position) const {
-  return big_endian_32(index_.data() + kIds + count_ * 20ull +
-                       position * 4ull);
+  return big_endian_32(index_.data() + kIds + count_ * 20ull + position * 4ull);
 }
 
 std::uint64_t PackFile::offset(std::uint32_t position) const {
@@ -156,8 +153,7 @@ std::uint64_t PackFile::offset(std::uint32_t position) const {
   std::uint32_t value = big_endian_32(offsets + position * 4ull);
   std::uint64_t result = value;
   if (value & 0x80000000u) {
-    std::uint64_t at =
-        kIds + count_ * 28ull + (value & 0x7fffffffu) * 8ull;
+    std::uint64_t at = kIds + count_ * 28ull + (value & 0x7fffffffu) * 8ull;
     if (at + 8 > index_.size()) {
       fail(ErrorCode::io, "the pack index {} is damaged", path_.string());
     }
@@ -202,15 +198,14 @@ PackList PackCache::packs(const std::filesystem::path& repository) {
   entry.files = std::move(now);
   PackList list;
   for (const auto& [name, pack] : entry.files) list.push_back(pack);
-  std::stable_sort(list.begin(), list.end(),
-                   [](const auto& a, const auto& b) {
-                     return a->count() > b->count();
-                   });
+  std::stable_sort(list.begin(), list.end(), [](const auto& a, const auto& b) {
+    return a->count() > b->count();
+  });
   if (entries_.size() > kMaxEntries) {
-    entries_.erase(std::min_element(
-        entries_.begin(), entries_.end(), [](const auto& a, const auto& b) {
-          return a.second.used < b.second.used;
-        }));
+    entries_.erase(std::min_element(entries_.begin(), entries_.end(),
+                                    [](const auto& a, const auto& b) {
+                                      return a.second.used < b.second.used;
+                                    }));
   }
   return list;
 }

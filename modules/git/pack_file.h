@@ -35,13 +35,18 @@ class MappedFile {
 };
 
 enum class EntryType {
-  commit = 1, tree = 2, blob = 3, tag = 4, ofs_delta = 6, ref_delta = 7
+  commit = 1,
+  tree = 2,
+  blob = 3,
+  tag = 4,
+  ofs_delta = 6,
+  ref_delta = 7
 };
 
 // The header of an entry: "type and size, then of a delta its base".
 struct EntryHeader {
   EntryType type = EntryType::blob;
-  std::uint64_t size = 0;  // inflated; of a delta, the delta's
+  std::uint64_t size = 0;          // inflated; of a delta, the delta's
   std::uint64_t header_bytes = 0;  // the compressed data begins after them
   std::uint64_t base_offset = 0;   // ofs_delta
   Oid base;                        // ref_delta

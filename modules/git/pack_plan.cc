@@ -21,8 +21,7 @@ std::size_t PackPlan::memory() const {
          headers.capacity() + in_full.capacity() * sizeof(Oid);
 }
 
-void append_entry_header(std::string& out, EntryType type,
-                         std::uint64_t size) {
+void append_entry_header(std::string& out, EntryType type, std::uint64_t size) {
   unsigned byte = static_cast<unsigned>(type) << 4 | (size & 15);
   size >>= 4;
   while (size != 0) {
@@ -130,9 +129,11 @@ class Planner {
   // False when the client will not have the base.
   bool fit_ofs_delta(std::uint32_t index, std::uint64_t begin,
                      const EntryHeader& header, std::string* changed) {
-    auto base = std::lower_bound(
-        placed_.begin(), placed_.end(), header.base_offset,
-        [](const Placed& p, std::uint64_t offset) { return p.offset < offset; });
+    auto base =
+        std::lower_bound(placed_.begin(), placed_.end(), header.base_offset,
+                         [](const Placed& p, std::uint64_t offset) {
+                           return p.offset < offset;
+                         });
     bool placed = base != placed_.end() && base->offset == header.base_offset;
     if (placed && options_.ofs_delta) {
       std::uint64_t distance = out_ - base->out;
@@ -144,8 +145,7 @@ class Planner {
     Oid id = id_at(*plan_.packs[index], header.base_offset);
     if (!has(id)) return false;
     append_entry_header(*changed, EntryType::ref_delta, header.size);
-    changed->append(reinterpret_cast<const char*>(id.bytes.data()),
-                    kOidBytes);
+    changed->append(reinterpret_cast<const char*>(id.bytes.data()), kOidBytes);
     return true;
   }
 

@@ -30,8 +30,8 @@ namespace skerry::git {
 struct PackPiece {
   std::uint64_t offset = 0;  // in the pack
   std::uint64_t length = 0;
-  std::uint32_t pack = 0;      // in PackPlan::packs
-  std::uint32_t header = 0;    // in PackPlan::headers: goes before the bytes
+  std::uint32_t pack = 0;    // in PackPlan::packs
+  std::uint32_t header = 0;  // in PackPlan::headers: goes before the bytes
   std::uint8_t header_size = 0;
 };
 

@@ -38,8 +38,8 @@ class Sender {
       checksum_ = sha1_->finish();
       plan_.set_checksum(checksum_);
     }
-    band_.write({reinterpret_cast<const char*>(checksum_.bytes.data()),
-                 kOidBytes});
+    band_.write(
+        {reinterpret_cast<const char*>(checksum_.bytes.data()), kOidBytes});
   }
 
  private:
@@ -90,8 +90,8 @@ class Sender {
     do {
       if (stream.avail_in == 0 && !data.empty()) {
         std::size_t part = std::min(data.size(), kPart);
-        stream.next_in = reinterpret_cast<Bytef*>(
-            const_cast<char*>(data.data()));
+        stream.next_in =
+            reinterpret_cast<Bytef*>(const_cast<char*>(data.data()));
         stream.avail_in = static_cast<uInt>(part);
         data.remove_prefix(part);
       }

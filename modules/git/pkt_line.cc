@@ -43,8 +43,7 @@ Pkt PktReader::next() {
     fail(ErrorCode::invalid, "the request ends inside a packet length");
   }
   int length = parse_length(buffer_.data() + begin_);
-  if (length < 0 || length == 3 ||
-      length > static_cast<int>(kMaxPkt)) {
+  if (length < 0 || length == 3 || length > static_cast<int>(kMaxPkt)) {
     fail(ErrorCode::invalid, "bad packet length in the request");
   }
   auto size = static_cast<std::size_t>(length < 4 ? 4 : length);
@@ -54,8 +53,8 @@ Pkt PktReader::next() {
   left_ -= size;
   if (length < 4) {
     begin_ += 4;
-    static constexpr PktKind kSpecial[] = {
-        PktKind::flush, PktKind::delimiter, PktKind::response_end};
+    static constexpr PktKind kSpecial[] = {PktKind::flush, PktKind::delimiter,
+                                           PktKind::response_end};
     return {kSpecial[length], {}};
   }
   if (!fill(size)) {

@@ -41,8 +41,8 @@ void PlanCache::store(const std::string& key, const Plan& plan) {
   while (bytes_ > limit) {
     auto oldest = entries_.end();
     for (auto it = entries_.begin(); it != entries_.end(); ++it) {
-      if (it->second.plan && (oldest == entries_.end() ||
-                              it->second.used < oldest->second.used)) {
+      if (it->second.plan &&
+          (oldest == entries_.end() || it->second.used < oldest->second.used)) {
         oldest = it;
       }
     }

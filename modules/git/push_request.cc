@@ -21,8 +21,7 @@ bool take_capability(std::string_view word, PushRequest& request) {
     request.quiet = true;
   } else if (word == "push-options") {
     options = true;
-  } else if (take_prefix(word, "object-format=", &format) &&
-             format != "sha1") {
+  } else if (take_prefix(word, "object-format=", &format) && format != "sha1") {
     fail(ErrorCode::invalid, "object format '{}' is not supported",
          format.substr(0, 40));
   }

@@ -109,8 +109,8 @@ void Quarantine::begin(std::string_view header) {
                         &options),
         "receive a pack");
   indexer_.reset(indexer);
-  check_pack(git_indexer_append(indexer, header.data(), header.size(),
-                                &progress_));
+  check_pack(
+      git_indexer_append(indexer, header.data(), header.size(), &progress_));
 }
 
 void Quarantine::finish(
@@ -145,8 +145,8 @@ void Quarantine::check_sizes(const fs::path& index) const {
   MappedFile map(fs::path(index).replace_extension(".pack"));
   for (std::uint32_t i = 0; i < pack.count(); ++i) {
     std::uint64_t offset = pack.offset(i);
-    EntryHeader header = parse_entry_header(map.data() + offset,
-                                            map.size() - offset, offset);
+    EntryHeader header =
+        parse_entry_header(map.data() + offset, map.size() - offset, offset);
     if (header.size > limits_.object_bytes) {
       fail(ErrorCode::too_large,
            "object {} has {}, the limit of this server is {} "

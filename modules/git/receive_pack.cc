@@ -144,8 +144,8 @@ void Push::step(SideBand& band, std::string_view what, std::size_t done,
   if (push_.quiet) {
     band.progress("\r");  // shows that the connection lives
   } else if (all > 0) {
-    band.progress(fmt::format("{}: {}% ({}/{})\r", what, done * 100 / all,
-                              done, all));
+    band.progress(
+        fmt::format("{}: {}% ({}/{})\r", what, done * 100 / all, done, all));
   } else {
     band.progress(fmt::format("{}: {}\r", what, done));
   }
@@ -248,8 +248,7 @@ void Push::check_reached(const std::vector<RefChange*>& changes,
     const RefCommand& command = change->command;
     auto peeled = objects.peel(command.new_id);
     if (!peeled) {
-      fail(ErrorCode::not_found, "object {} is missing",
-           command.new_id.hex());
+      fail(ErrorCode::not_found, "object {} is missing", command.new_id.hex());
     }
     if (peeled->type == ObjectType::commit) {
       auto node = graph.find(peeled->id);
@@ -317,10 +316,9 @@ std::string Push::report() const {
                                               : one_line(unpack_error_)) +
                        "\n");
   for (const RefChange& change : changes_) {
-    append_pkt(text, change.error.empty()
-                         ? "ok " + change.command.ref + "\n"
-                         : "ng " + change.command.ref + " " +
-                               one_line(change.error) + "\n");
+    append_pkt(text, change.error.empty() ? "ok " + change.command.ref + "\n"
+                                          : "ng " + change.command.ref + " " +
+                                                one_line(change.error) + "\n");
   }
   append_flush(text);
   return text;

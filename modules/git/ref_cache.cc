@@ -23,8 +23,7 @@ struct Signature {
       text += "-;";
       return;
     }
-    std::int64_t time =
-        info.st_mtim.tv_sec * kNanos + info.st_mtim.tv_nsec;
+    std::int64_t time = info.st_mtim.tv_sec * kNanos + info.st_mtim.tv_nsec;
     text += fmt::format("{}.{}.{};", info.st_ino, time, info.st_size);
     newest = std::max(newest, time);
   }
@@ -36,8 +35,8 @@ Signature take_signature(const std::filesystem::path& folder) {
   signature.add(folder / "packed-refs");
   signature.add(folder / "refs");
   std::error_code fault;
-  for (std::filesystem::recursive_directory_iterator it(folder / "refs",
-                                                        fault), end;
+  for (std::filesystem::recursive_directory_iterator it(folder / "refs", fault),
+       end;
        !fault && it != end; it.increment(fault)) {
     if (it->is_directory(fault)) signature.add(it->path());
   }
@@ -82,8 +81,7 @@ std::shared_ptr<const RefList> read_refs(const RepositoryPool::Lease& lease,
                                          const RefList* old) {
   auto list = std::make_shared<RefList>();
   git_reference_iterator* iterator = nullptr;
-  check(git_reference_iterator_new(&iterator, lease.repository()),
-        "list refs");
+  check(git_reference_iterator_new(&iterator, lease.repository()), "list refs");
   RefIteratorPtr owner(iterator);
   git_reference* next = nullptr;
   int status = 0;
@@ -137,10 +135,10 @@ std::shared_ptr<const RefList> RefCache::read(
   entry.signature = is_settled(signature) ? signature.text : std::string();
   entry.used = ++clock_;
   if (entries_.size() > kMaxEntries) {
-    entries_.erase(std::min_element(
-        entries_.begin(), entries_.end(), [](const auto& a, const auto& b) {
-          return a.second.used < b.second.used;
-        }));
+    entries_.erase(std::min_element(entries_.begin(), entries_.end(),
+                                    [](const auto& a, const auto& b) {
+                                      return a.second.used < b.second.used;
+                                    }));
   }
   return list;
 }

@@ -43,13 +43,12 @@ void move_ref(const RepositoryPool::Lease& lease,
     fsync_removal(folder, ref);
     return;
   }
-  int status =
-      from.is_zero()
-          ? git_reference_create(&moved, lease.repository(), ref.c_str(),
-                                 &new_id, 0, nullptr)
-          : git_reference_create_matching(&moved, lease.repository(),
-                                          ref.c_str(), &new_id, 1, &old_id,
-                                          nullptr);
+  int status = from.is_zero()
+                   ? git_reference_create(&moved, lease.repository(),
+                                          ref.c_str(), &new_id, 0, nullptr)
+                   : git_reference_create_matching(&moved, lease.repository(),
+                                                   ref.c_str(), &new_id, 1,
+                                                   &old_id, nullptr);
   ReferencePtr owner(moved);
   check(status, "update " + ref);
 }
@@ -78,9 +77,9 @@ class Update {
   void conclude(std::int64_t push, const std::vector<RefChange*>& moved,
                 const PushNote& note);
   void append_event(Transaction& tx, const RefCommand& command) {
-    context_.services.events.append(
-        tx, "RefUpdated", repository_.full_name() + ":" + command.ref,
-        command.new_id.hex());
+    context_.services.events.append(tx, "RefUpdated",
+                                    repository_.full_name() + ":" + command.ref,
+                                    command.new_id.hex());
   }
   std::vector<Intent> read_intents();
   void settle_push(const std::vector<Intent>& intents);
@@ -177,11 +176,10 @@ void Update::run(std::vector<RefChange>& changes, bool atomic,
   }
   if (moving.empty()) return;
   // Deletions first: "a" may make room for "a/b".
-  std::stable_sort(moving.begin(), moving.end(),
-                   [](const RefChange* a, const RefChange* b) {
-                     return a->command.new_id.is_zero() >
-                            b->command.new_id.is_zero();
-                   });
+  std::stable_sort(
+      moving.begin(), moving.end(), [](const RefChange* a, const RefChange* b) {
+        return a->command.new_id.is_zero() > b->command.new_id.is_zero();
+      });
   std::int64_t push = record(moving, atomic);
   move(moving, atomic);
   context_.repositories.refs_changed(repository_);
@@ -200,7 +198,8 @@ std::vector<Update::Intent> Update::read_intents() {
       auto old_id = Oid::parse(rows.text(3));
       auto new_id = Oid::parse(rows.text(4));
       if (!old_id || !new_id) continue;
-      intents.push_back({rows.integer(0), rows.integer(1),
+      intents.push_back({rows.integer(0),
+                         rows.integer(1),
                          {*old_id, *new_id, rows.text(2)},
                          rows.integer(5) != 0});
     }
@@ -220,8 +219,8 @@ void Update::settle_push(const std::vector<Intent>& intents) {
   auto at = [&](const Intent& intent) {
     return current(lease_.repository(), intent.command.ref);
   };
-  bool began = std::any_of(
-      intents.begin(), intents.end(), [&](const Intent& intent) {
+  bool began =
+      std::any_of(intents.begin(), intents.end(), [&](const Intent& intent) {
         return at(intent) == intent.command.new_id;
       });
   std::vector<const RefCommand*> moved;
@@ -276,8 +275,9 @@ void update_refs(Context& context, const Repository& repository,
 void recover_refs(Context& context) {
   for (const Repository& repository : context.repositories.list_all()) {
     bool waiting = context.services.db.read([&](Connection& c) {
-      return c.query("select 1 from git_ref_intent where repository = ?",
-                     repository.id)
+      return c
+          .query("select 1 from git_ref_intent where repository = ?",
+                 repository.id)
           .next();
     });
     if (!waiting) continue;
@@ -285,9 +285,9 @@ void recover_refs(Context& context) {
       Update(context, repository).settle();
     } catch (const Error& error) {
       // The repository is damaged; the health page names it.
-      log::error("cannot settle an interrupted push",
-                 {{"repository", repository.full_name()},
-                  {"error", error.message()}});
+      log::error(
+          "cannot settle an interrupted push",
+          {{"repository", repository.full_name()}, {"error", error.message()}});
     }
   }
 }

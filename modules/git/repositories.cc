@@ -68,8 +68,8 @@ Repository read_row(const Rows& rows) {
 
 void init_bare(const fs::path& folder, const std::string& head) {
   git_repository_init_options options;
-  check(git_repository_init_options_init(
-            &options, GIT_REPOSITORY_INIT_OPTIONS_VERSION),
+  check(git_repository_init_options_init(&options,
+                                         GIT_REPOSITORY_INIT_OPTIONS_VERSION),
         "prepare a repository");
   options.flags = GIT_REPOSITORY_INIT_BARE | GIT_REPOSITORY_INIT_MKPATH |
                   GIT_REPOSITORY_INIT_NO_REINIT;
@@ -97,8 +97,7 @@ void move_folder(const fs::path& from, const fs::path& to) {
   std::error_code fault;
   fs::rename(from, to, fault);
   if (fault) {
-    fail_errno("rename " + from.string() + " to " + to.string(),
-               fault.value());
+    fail_errno("rename " + from.string() + " to " + to.string(), fault.value());
   }
   fsync_folder(to.parent_path());
 }
@@ -146,8 +145,7 @@ std::optional<Repository> Repositories::find(std::string_view project,
   });
 }
 
-Repository Repositories::need(std::string_view project,
-                              std::string_view name) {
+Repository Repositories::need(std::string_view project, std::string_view name) {
   auto repository = find(project, name);
   if (!repository) {
     fail(ErrorCode::not_found, "there is no repository {}/{}", project,
@@ -183,8 +181,7 @@ std::int64_t Repositories::count() {
 }
 
 Repository Repositories::create(const http::Identity& who,
-                                std::string_view project,
-                                std::string_view name,
+                                std::string_view project, std::string_view name,
                                 std::string_view description,
                                 std::string_view default_branch) {
   check_name(name);
@@ -253,8 +250,7 @@ void Repositories::describe(const http::Identity& who,
   services_.db.write([&](Transaction& tx) {
     tx.run("update git_repository set description = ? where id = ?",
            description, repository.id);
-    services_.accounts.audit(tx, who, "repo.describe",
-                             repository.full_name());
+    services_.accounts.audit(tx, who, "repo.describe", repository.full_name());
   });
 }
 
@@ -289,9 +285,8 @@ void Repositories::remove(const http::Identity& who,
   auto lock = lock_of(repository);
   MutexLock held(*lock);
   fs::path from = folder(repository);
-  fs::path to = from.parent_path() /
-                fmt::format("{}{}-{}", kRemovedPrefix, repository.id,
-                            random_name(6));
+  fs::path to = from.parent_path() / fmt::format("{}{}-{}", kRemovedPrefix,
+                                                 repository.id, random_name(6));
   if (fs::exists(from)) move_folder(from, to);
   forget(from);
   services_.db.write([&](Transaction& tx) {
@@ -385,8 +380,7 @@ void Repositories::recover_project(const fs::path& project) {
         tx.run("delete from git_repository where id = ?", id);
       });
       remove_tree(item.path());
-    } else if (name.ends_with(".git") &&
-               fs::exists(item.path() / "HEAD")) {
+    } else if (name.ends_with(".git") && fs::exists(item.path() / "HEAD")) {
       sweep(item.path());
       adopt(project.filename().string(), name.substr(0, name.size() - 4));
     }
@@ -397,8 +391,7 @@ void Repositories::recover_project(const fs::path& project) {
 // which would make every later update fail. Nobody else works here at start.
 void Repositories::sweep(const fs::path& place) {
   std::error_code fault;
-  for (const auto& item :
-       fs::directory_iterator(place / "objects", fault)) {
+  for (const auto& item : fs::directory_iterator(place / "objects", fault)) {
     if (item.path().filename().string().starts_with(kQuarantinePrefix)) {
       remove_tree(item.path());
     }

@@ -104,7 +104,6 @@ class Repositories {
 
 // Where a push keeps its objects until they are checked; Git's own clean-up
 // (git prune) knows this name and removes stale ones too.
-inline constexpr std::string_view kQuarantinePrefix =
-    "tmp_objdir-incoming-";
+inline constexpr std::string_view kQuarantinePrefix = "tmp_objdir-incoming-";
 
 }  // namespace skerry::git

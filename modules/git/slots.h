@@ -18,7 +18,8 @@ class Slots {
   class Slot {
    public:
     explicit Slot(Slots* slots) : slots_(slots) {}
-    Slot(Slot&& other) noexcept : slots_(std::exchange(other.slots_, nullptr)) {}
+    Slot(Slot&& other) noexcept
+        : slots_(std::exchange(other.slots_, nullptr)) {}
     Slot& operator=(Slot&&) = delete;
     ~Slot() {
       if (slots_ != nullptr) slots_->give_back();

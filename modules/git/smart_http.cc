@@ -1,11 +1,11 @@
 #include "smart_http.h"
 
 #include "advertise.h"
-#include "tar_archive.h"
 #include "core/error.h"
 #include "core/http/route.h"
 #include "history.h"
 #include "receive_pack.h"
+#include "tar_archive.h"
 #include "upload_pack.h"
 
 namespace skerry::git {
@@ -52,10 +52,9 @@ void get_info_refs(Context& context, http::Request& request,
   auto name = request.query_param("service");
   auto service = parse_service(name.value_or(""));
   if (!service) {
-    throw http::ProtocolError(
-        403, "denied",
-        "only smart HTTP is served here: ask with "
-        "?service=git-upload-pack or git-receive-pack");
+    throw http::ProtocolError(403, "denied",
+                              "only smart HTTP is served here: ask with "
+                              "?service=git-upload-pack or git-receive-pack");
   }
   admit(context, request, *service);
   Repository repository = asked_repository(context, request);
@@ -70,8 +69,7 @@ void get_info_refs(Context& context, http::Request& request,
   }
   forbid_caching(response);
   response.send(
-      fmt::format("application/x-{}-advertisement", to_string(*service)),
-      body);
+      fmt::format("application/x-{}-advertisement", to_string(*service)), body);
 }
 
 void post_upload_pack(Context& context, http::Request& request,

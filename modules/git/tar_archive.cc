@@ -51,8 +51,8 @@ class ArchiveWriter {
   void add(const std::string& path, const TreeEntry& entry, UnixMillis time,
            const std::string& content) {
     EntryPtr header(archive_entry_new(), archive_entry_free);
-    bool folder = entry.kind == EntryKind::folder ||
-                  entry.kind == EntryKind::submodule;
+    bool folder =
+        entry.kind == EntryKind::folder || entry.kind == EntryKind::submodule;
     archive_entry_set_pathname(header.get(),
                                folder ? (path + "/").c_str() : path.c_str());
     archive_entry_set_mtime(header.get(), time / 1000, 0);
@@ -70,8 +70,7 @@ class ArchiveWriter {
                              static_cast<la_int64_t>(content.size()));
     }
     check(archive_write_header(archive_.get(), header.get()));
-    if (archive_entry_filetype(header.get()) == AE_IFREG &&
-        !content.empty()) {
+    if (archive_entry_filetype(header.get()) == AE_IFREG && !content.empty()) {
       auto size = static_cast<la_ssize_t>(content.size());
       check(archive_write_data(archive_.get(), content.data(),
                                content.size()) == size
@@ -118,18 +117,17 @@ void send_archive(Context& context, const Repository& repository,
   std::string top = repository.name + "-" + label;
   response.header("Content-Disposition",
                   "attachment; filename=\"" + top + ".tar.gz\"");
-  response.stream(
-      "application/gzip", [&](const http::Response::Writer& write) {
-        Sink sink{write, nullptr};
-        ArchiveWriter archive(sink);
-        walk(*tree, "", [&](const std::string& path, const TreeEntry& entry) {
-          bool has_content = entry.kind != EntryKind::folder &&
-                             entry.kind != EntryKind::submodule;
-          archive.add(top + "/" + path, entry, time,
-                      has_content ? tree->read(path) : std::string());
-        });
-        archive.finish();
-      });
+  response.stream("application/gzip", [&](const http::Response::Writer& write) {
+    Sink sink{write, nullptr};
+    ArchiveWriter archive(sink);
+    walk(*tree, "", [&](const std::string& path, const TreeEntry& entry) {
+      bool has_content =
+          entry.kind != EntryKind::folder && entry.kind != EntryKind::submodule;
+      archive.add(top + "/" + path, entry, time,
+                  has_content ? tree->read(path) : std::string());
+    });
+    archive.finish();
+  });
 }
 
 }  // namespace skerry::git

@@ -43,8 +43,8 @@ class Progress {
 
 class Upload {
  public:
-  Upload(Context& context, const Repository& repository,
-         http::Request& request, http::Response& response)
+  Upload(Context& context, const Repository& repository, http::Request& request,
+         http::Response& response)
       : context_(context),
         repository_(repository),
         response_(response),

@@ -20,8 +20,8 @@ T need_number(std::string_view text, T low, T high, std::string_view line) {
   T value{};
   auto [end, fault] =
       std::from_chars(text.data(), text.data() + text.size(), value);
-  if (fault != std::errc() || end != text.data() + text.size() ||
-      value < low || value > high) {
+  if (fault != std::errc() || end != text.data() + text.size() || value < low ||
+      value > high) {
     fail(ErrorCode::invalid, "bad number in '{}'", line.substr(0, 80));
   }
   return value;
@@ -35,8 +35,7 @@ bool take_shared_line(std::string_view line, FetchRequest& request) {
   } else if (take_prefix(line, "deepen ", &rest)) {
     request.depth = need_number<int>(rest, 1, kInfiniteDepth, line);
   } else if (take_prefix(line, "deepen-since ", &rest)) {
-    request.deepen_since =
-        need_number<std::int64_t>(rest, 0, INT64_MAX, line);
+    request.deepen_since = need_number<std::int64_t>(rest, 0, INT64_MAX, line);
   } else if (take_prefix(line, "deepen-not ", &rest)) {
     request.deepen_not.emplace_back(rest);
   } else if (take_prefix(line, "filter ", &rest)) {
@@ -79,8 +78,7 @@ void take_capability_v0(std::string_view word, FetchRequest& request) {
   } else if (word == "deepen-relative") {
     request.deepen_relative = true;
   } else if (std::string_view format;
-             take_prefix(word, "object-format=", &format) &&
-             format != "sha1") {
+             take_prefix(word, "object-format=", &format) && format != "sha1") {
     fail(ErrorCode::invalid, "object format '{}' is not supported",
          format.substr(0, 40));
   }
@@ -117,8 +115,7 @@ void take_fetch_argument(std::string_view line, FetchRequest& request) {
   } else if (line == "wait-for-done") {
     request.wait_for_done = true;
   } else if (!take_shared_line(line, request)) {
-    fail(ErrorCode::invalid, "fetch: unexpected line '{}'",
-         line.substr(0, 80));
+    fail(ErrorCode::invalid, "fetch: unexpected line '{}'", line.substr(0, 80));
   }
 }
 
@@ -198,8 +195,7 @@ ObjectFilter ObjectFilter::parse(std::string_view text) {
     }
     filter.kind = Kind::blob_limit;
     filter.limit =
-        need_number<std::uint64_t>(rest, 0, UINT64_MAX >> shift, text)
-        << shift;
+        need_number<std::uint64_t>(rest, 0, UINT64_MAX >> shift, text) << shift;
   } else if (text == "tree:0") {
     filter.kind = Kind::tree_zero;
   } else {
@@ -226,8 +222,7 @@ FetchRequest parse_fetch_v0(PktReader& reader) {
       rest.remove_prefix(kOidHex);
       if (first) take_capabilities_v0(rest, request);
     } else if (!take_shared_line(pkt.text, request)) {
-      fail(ErrorCode::invalid, "unexpected line '{}'",
-           pkt.text.substr(0, 80));
+      fail(ErrorCode::invalid, "unexpected line '{}'", pkt.text.substr(0, 80));
     }
   }
   check_depth(request);

@@ -35,7 +35,7 @@ struct ExternalClone {
   std::string url;     // http:// or https://
   std::string branch;  // empty: the remote's default
   std::string user, password;
-  std::string ca_pem;  // authorities to trust beside the system's
+  std::string ca_pem;            // authorities to trust beside the system's
   std::filesystem::path folder;  // must not exist, or be empty
 };
 
