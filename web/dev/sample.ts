@@ -182,7 +182,17 @@ export const diffs: T.ResourceDiff[] = [
     live: 'kind: Deployment\nspec:\n  replicas: 1\n', desired: 'kind: Deployment\nspec:\n  replicas: 2\n',
     diff: '--- live\n+++ desired\n@@ -1,7 +1,8 @@\n apiVersion: apps/v1\n kind: Deployment\n metadata:\n   name: hello\n spec:\n-  replicas: 1\n+  replicas: 2\n+  revisionHistoryLimit: 3\n   selector:\n',
   },
-  { group: '', kind: 'Service', namespace: 'default', name: 'hello', live: { kind: 'Service' }, desired: { kind: 'Service' }, diff: '' },
+];
+
+export const manifests: T.Manifest[] = resources.map((of) => ({
+  group: of.group,
+  kind: of.kind,
+  namespace: of.namespace,
+  name: of.name,
+  manifest: `kind: ${of.kind}\nmetadata:\n  name: ${of.name}\n`,
+}));
+export const steps: T.SyncStep[] = [
+  { group: 'apps', kind: 'Deployment', namespace: 'default', name: 'hello', action: 'change', phase: 'Sync', wave: 0, state: 'planned', message: '' },
 ];
 
 export const history: T.Deployment[] = [7, 6, 5].map((entry) => ({
@@ -280,7 +290,7 @@ export const audit: T.AuditEntry[] = runs().map((run, index) => ({
   detail: '',
 }));
 export const settings: T.Setting[] = [
-  { name: 'git.max_pack_size', type: 'size', value: '1GiB', default_value: '1GiB', description: 'The largest pack a push may carry.', source: 'built_in' },
-  { name: 'ci.max_parallel_runs', type: 'integer', value: '4', default_value: '2', description: 'Runs that go on at the same time.', source: 'page' },
-  { name: 'cd.reconcile_every', type: 'duration', value: '30s', default_value: '30s', description: 'Time between two comparisons of an application.', source: 'environment' },
+  { name: 'git.max_pack_size', type: 'size', value: '1GiB', default: '1GiB', description: 'The largest pack a push may carry.', source: 'built_in' },
+  { name: 'ci.max_parallel_runs', type: 'integer', value: '4', default: '2', description: 'Runs that go on at the same time.', source: 'page' },
+  { name: 'cd.reconcile_every', type: 'duration', value: '30s', default: '30s', description: 'Time between two comparisons of an application.', source: 'environment' },
 ];

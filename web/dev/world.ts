@@ -163,8 +163,10 @@ export const answers: readonly (readonly [string, RegExp, Answer])[] = [
   ['GET', at(app), (world, params) => world.app(params[1]!)],
   ['GET', at(`${app}/resources`), () => ({ resources: sample.resources })],
   ['GET', at(`${app}/diff`), () => ({ resources: sample.diffs })],
+  ['GET', at(`${app}/manifests`), () => ({ manifests: sample.manifests })],
   ['GET', at(`${app}/history`), () => ({ history: sample.history })],
-  ['POST', at(`${app}/sync`), (world, params) => world.sync(params[1]!)],
+  ['POST', at(`${app}/sync`), (world, params, body) =>
+    body.dry_run ? { steps: sample.steps } : world.sync(params[1]!)],
   ['POST', at(`${app}/rollback`), (world, params) => world.sync(params[1]!)],
   ['POST', at(`${app}/refresh`), () => undefined],
   ['GET', at('/tokens'), () => ({ tokens: sample.tokens })],

@@ -102,7 +102,6 @@ export interface RunKey {
 }
 export interface SyncOptions {
   prune?: boolean;
-  dry_run?: boolean;
   revision?: string;
   resources?: T.ResourceKey[];
 }
@@ -134,7 +133,10 @@ export const users = {
   }) => post('/users', user),
   update: (
     name: string,
-    change: Partial<T.User> & { password?: string },
+    change: Partial<T.User> & {
+      password?: string;
+      current_password?: string;
+    },
   ) => patch(`/users/${segment(name)}`, change),
   remove: (name: string) => remove(`/users/${segment(name)}`),
 };
@@ -244,9 +246,16 @@ export const applications = {
       method: 'POST',
       text: { type: 'application/yaml', body: yaml },
     }),
-  remove: (project: string, app: string) => remove(app_path(project, app)),
+  // With `cascade`, what it deployed goes too.
+  remove: (project: string, app: string, cascade: boolean) =>
+    remove(`${app_path(project, app)}?cascade=${cascade}`),
   sync: (project: string, app: string, options: SyncOptions) =>
     post(`${app_path(project, app)}/sync`, options),
+  dry_run: async (project: string, app: string, options: SyncOptions) => {
+    const body = { ...options, dry_run: true };
+    const path = `${app_path(project, app)}/sync`;
+    return (await post<{ steps: T.SyncStep[] }>(path, body)).steps;
+  },
   refresh: (project: string, app: string) =>
     post(`${app_path(project, app)}/refresh`),
   rollback: (project: string, app: string, id: number) =>
@@ -255,6 +264,8 @@ export const applications = {
     list<T.Deployment>('history', `${app_path(project, app)}/history`),
   resources: (project: string, app: string) =>
     list<T.Resource>('resources', `${app_path(project, app)}/resources`),
+  manifests: (project: string, app: string) =>
+    list<T.Manifest>('manifests', `${app_path(project, app)}/manifests`),
   diff: (project: string, app: string) =>
     list<T.ResourceDiff>('resources', `${app_path(project, app)}/diff`),
 };

@@ -167,6 +167,9 @@ export interface Application {
     message: string;
     operation: Operation | null;
     last_reconciled: number | null;
+    // The entry of the history that a rollback brought back and holds.
+    rolled_back_to?: number;
+    deleting?: boolean;
   };
 }
 export interface Operation {
@@ -180,7 +183,7 @@ export interface Deployment {
   revision: string;
   deployed: number;
   initiated_by: string;
-  source: ApplicationSource | string | null;
+  source: ApplicationSource | ApplicationSource[] | null;
 }
 export interface ResourceKey {
   group?: string;
@@ -199,6 +202,18 @@ export interface ResourceDiff extends ResourceKey {
   live: unknown;
   desired: unknown;
   diff: string; // unified; empty when both are the same
+}
+
+export interface Manifest extends ResourceKey {
+  manifest: string;
+}
+// What a sync would do, or did, to one resource.
+export interface SyncStep extends ResourceKey {
+  action: string;
+  phase: string;
+  wave: number;
+  state: string;
+  message: string;
 }
 
 export interface Token {
@@ -227,7 +242,7 @@ export interface Setting {
   name: string;
   type: string;
   value: string;
-  default_value: string;
+  default: string;
   description: string;
   source: 'built_in' | 'file' | 'environment' | 'page' | string;
 }

@@ -1,6 +1,7 @@
 export const en = {
   'account.again': 'New password again',
   'account.change_password': 'Change password',
+  'account.current': 'Current password',
   'account.differs': 'The two are not the same yet.',
   'account.is_admin': 'Server administrator',
   'account.new_password': 'New password',
@@ -27,11 +28,15 @@ export const en = {
   'admin.settings': 'Settings',
   'admin.users': 'Users',
   'application.automated': 'Automatic',
+  'application.cascade': 'Remove what it deployed, too',
   'application.compared': 'Last compared',
   'application.delete_hint':
-    'Skerry stops managing this application. What it deployed is removed only if its manifest carries the resources finalizer.',
+    'Skerry stops keeping this application equal to its source.',
   'application.delete_title': 'Delete {app}?',
+  'application.deleting': 'This application is being deleted.',
   'application.diff': 'Diff',
+  'application.held':
+    'Rolled back to entry {id} of the history. It stays there until something newer comes or somebody syncs.',
   'application.history': 'History',
   'application.manual': 'Manual',
   'application.operation': 'Last sync: {phase}',
@@ -99,7 +104,7 @@ export const en = {
   'error.unreachable':
     'Skerry does not answer. Is the daemon running, and the network up?',
   'history.automated':
-    'This application syncs by itself. The rollback switches automatic sync off, or is refused until you do.',
+    'This application syncs by itself. It stays at the old state until something newer is published or somebody syncs.',
   'history.by': 'By',
   'history.current': 'current',
   'history.deployed': 'Deployed',
@@ -293,8 +298,8 @@ export const en = {
   'sync.all': 'select all',
   'sync.dry_run': 'Dry run',
   'sync.dry_run_hint': 'Only says what would change.',
-  'sync.dry_run_started': 'The dry run has started.',
   'sync.none': 'select none',
+  'sync.nothing': 'Nothing would change.',
   'sync.prune_hint':
     'Removes what is on the target but no longer in the source.',
   'sync.resources': 'Resources',
@@ -302,6 +307,7 @@ export const en = {
   'sync.started': 'The sync has started.',
   'sync.title': 'Sync {app}',
   'sync.try': 'Try',
+  'sync.would': 'A sync would do this',
   'tests.all_passed': '{total} passed',
   'tests.any': 'Any result',
   'tests.failed_of': '{failed} of {total} failed',

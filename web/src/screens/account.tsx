@@ -15,11 +15,16 @@ function PasswordPanel() {
   const { busy, act } = use_action();
   const [password, set_password] = useState('');
   const [again, set_again] = useState('');
+  const [current, set_current] = useState('');
   const differs = again !== '' && again !== password;
   const submit = (event: Event) => {
     event.preventDefault();
     void act(async () => {
-      await api.users.update(user.name, { password });
+      await api.users.update(user.name, {
+        password,
+        current_password: current,
+      });
+      set_current('');
       set_password('');
       set_again('');
     }, t('account.password_changed'));
@@ -27,6 +32,14 @@ function PasswordPanel() {
   return (
     <Panel title={t('account.password')}>
       <form class="narrow" onSubmit={submit}>
+        <Field
+          label={t('account.current')}
+          type="password"
+          autoComplete="current-password"
+          value={current}
+          change={set_current}
+          required
+        />
         <Field
           label={t('account.new_password')}
           type="password"

@@ -43,7 +43,7 @@ function EditSetting(props: {
       ) : (
         <Field
           label={t('settings.value')}
-          hint={t('settings.default', { value: setting.default_value || '–' })}
+          hint={t('settings.default', { value: setting.default || '–' })}
           type={secret ? 'password' : 'text'}
           value={value}
           change={set_value}

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import * as api from '../api';
 import { source_text } from '../components/app_tile';
 import { FormDialog } from '../components/dialog';
+import { Check } from '../components/forms';
 import { Icon } from '../components/icons';
 import { Failure, Loading, Notice } from '../components/notice';
 import { Page, Tabs } from '../components/page';
@@ -80,9 +81,16 @@ function OperationNotice(props: { app: Application }) {
   const { operation, message } = props.app.status;
   const phase = operation?.phase;
   const shown = phase && phase !== 'Succeeded';
+  const { rolled_back_to, deleting } = props.app.status;
   return (
     <>
-      {message && message !== operation?.message && (
+      {deleting && <Notice tone="busy">{t('application.deleting')}</Notice>}
+      {rolled_back_to !== undefined && (
+        <Notice tone="warn">
+          {t('application.held', { id: rolled_back_to })}
+        </Notice>
+      )}
+      {message && message !== operation?.message && !rolled_back_to && (
         <Notice tone={tone_of(props.app.status.health) === 'bad' ? 'bad' : 'warn'}>
           <span class="reason">{message}</span>
         </Notice>
@@ -104,6 +112,7 @@ function OperationNotice(props: { app: Application }) {
 
 function DeleteDialog(props: { app: Application; close: () => void }) {
   const { app, close } = props;
+  const [cascade, set_cascade] = useState(true);
   return (
     <FormDialog
       danger
@@ -111,12 +120,15 @@ function DeleteDialog(props: { app: Application; close: () => void }) {
       action={t('action.delete')}
       close={close}
       submit={async () => {
-        await api.applications.remove(app.project, app.name);
+        await api.applications.remove(app.project, app.name, cascade);
         close();
         go(to.applications);
       }}
     >
       <p>{t('application.delete_hint')}</p>
+      <Check checked={cascade} change={set_cascade}>
+        {t('application.cascade')}
+      </Check>
     </FormDialog>
   );
 }

@@ -1,69 +1,51 @@
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import * as api from '../api';
 import { Icon } from '../components/icons';
 import { Empty, Listing } from '../components/notice';
+import { UnifiedDiff } from '../components/unified_diff';
 import { t } from '../i18n';
 import { change_count, diff_rows, manifest_text } from '../lib/diff';
 import { resource_id } from '../lib/resources';
 import { to } from '../router';
-import type { Application, ResourceDiff } from '../types';
+import type { Application, Manifest, ResourceDiff } from '../types';
 import { use_data } from '../use_data';
 
-const signs = { same: ' ', added: '+', removed: '−', hunk: '' };
-
-function Unified(props: { text: string }) {
-  return (
-    <div class="diff" role="table" tabIndex={0} aria-label={t('diff.changes')}>
-      {diff_rows(props.text).map((row, index) => (
-        <div key={index} role="row" class={`diff-row diff-${row.kind}`}>
-          <span class="diff-number">{row.before ?? ''}</span>
-          <span class="diff-number">{row.after ?? ''}</span>
-          <span class="diff-sign">{signs[row.kind]}</span>
-          <span class="diff-text" role="cell">
-            {row.text}
-          </span>
-        </div>
-      ))}
-    </div>
-  );
-}
-
 type View = 'changes' | 'live' | 'desired';
+const views: readonly View[] = ['changes', 'live', 'desired'];
 
-function Body(props: { of: ResourceDiff; view: View }) {
-  const { of, view } = props;
-  if (view === 'changes') {
-    return of.diff ? (
-      <Unified text={of.diff} />
-    ) : (
-      <p class="panel-body faint">{t('diff.same')}</p>
-    );
-  }
-  const text = manifest_text(of[view]);
-  if (!text) {
-    return (
-      <p class="panel-body faint">
-        {t(view === 'live' ? 'diff.not_live' : 'diff.not_desired')}
-      </p>
-    );
-  }
+function Text(props: { text: string; otherwise: string }) {
+  if (!props.text) return <p class="panel-body faint">{props.otherwise}</p>;
   return (
     <pre class="code" tabIndex={0}>
-      {text}
+      {props.text}
     </pre>
   );
 }
 
-function Difference(props: { of: ResourceDiff; chosen: boolean }) {
+function Body(props: { of: ResourceDiff; view: View }) {
+  const { of, view } = props;
+  if (view === 'changes' && of.diff) return <UnifiedDiff text={of.diff} />;
+  if (view === 'changes') return <Text text="" otherwise={t('diff.same')} />;
+  const missing = view === 'live' ? 'diff.not_live' : 'diff.not_desired';
+  return <Text text={manifest_text(of[view])} otherwise={t(missing)} />;
+}
+
+// One resource that folds open; it comes into sight when it was chosen.
+function Foldable(props: {
+  of: { kind: string; name: string; namespace?: string };
+  chosen: boolean;
+  open: boolean;
+  side: ComponentChildren;
+  tools?: ComponentChildren;
+  children: ComponentChildren;
+}) {
   const { of, chosen } = props;
-  const [open, set_open] = useState(chosen || !!of.diff);
-  const [view, set_view] = useState<View>('changes');
+  const [open, set_open] = useState(props.open);
   const element = useRef<HTMLElement>(null);
   useEffect(() => {
     if (chosen) element.current?.scrollIntoView({ block: 'start' });
   }, [chosen]);
-  const { added, removed } = change_count(diff_rows(of.diff ?? ''));
-  const views: View[] = ['changes', 'live', 'desired'];
   return (
     <section ref={element} class={chosen ? 'panel chosen' : 'panel'}>
       <header class="panel-head">
@@ -79,31 +61,59 @@ function Difference(props: { of: ResourceDiff; chosen: boolean }) {
             {of.namespace && <span class="faint"> · {of.namespace}</span>}
           </span>
         </button>
-        {of.diff ? (
-          <span class="num diff-count">
-            <span class="tone-ok">+{added}</span>{' '}
-            <span class="tone-bad">−{removed}</span>
-          </span>
-        ) : (
-          <span class="faint">{t('diff.equal')}</span>
-        )}
-        {open && (
-          <div class="segments" role="group" aria-label={t('diff.view')}>
-            {views.map((name) => (
-              <button
-                key={name}
-                type="button"
-                aria-pressed={view === name}
-                onClick={() => set_view(name)}
-              >
-                {t(`diff.${name}`)}
-              </button>
-            ))}
-          </div>
-        )}
+        {props.side}
+        {open && props.tools}
       </header>
-      {open && <Body of={of} view={view} />}
+      {open && props.children}
     </section>
+  );
+}
+
+function Difference(props: { of: ResourceDiff; chosen: boolean }) {
+  const { of, chosen } = props;
+  const [view, set_view] = useState<View>('changes');
+  const { added, removed } = change_count(diff_rows(of.diff));
+  return (
+    <Foldable
+      of={of}
+      chosen={chosen}
+      open
+      side={
+        <span class="num diff-count">
+          <span class="tone-ok">+{added}</span>{' '}
+          <span class="tone-bad">−{removed}</span>
+        </span>
+      }
+      tools={
+        <div class="segments" role="group" aria-label={t('diff.view')}>
+          {views.map((name) => (
+            <button
+              key={name}
+              type="button"
+              aria-pressed={view === name}
+              onClick={() => set_view(name)}
+            >
+              {t(`diff.${name}`)}
+            </button>
+          ))}
+        </div>
+      }
+    >
+      <Body of={of} view={view} />
+    </Foldable>
+  );
+}
+
+function Equal(props: { of: Manifest; chosen: boolean }) {
+  return (
+    <Foldable
+      of={props.of}
+      chosen={props.chosen}
+      open={props.chosen}
+      side={<span class="faint">{t('diff.equal')}</span>}
+    >
+      <Text text={props.of.manifest} otherwise={t('diff.not_desired')} />
+    </Foldable>
   );
 }
 
@@ -112,14 +122,22 @@ export function ApplicationDiff(props: {
   version: string;
   only: string | null;
 }) {
-  const { app, only } = props;
-  const diff = use_data(
-    `diff-${props.version}`,
-    () => api.applications.diff(app.project, app.name),
+  const { app, only, version } = props;
+  const both = use_data(
+    `diff-${version}`,
+    () =>
+      Promise.all([
+        api.applications.diff(app.project, app.name),
+        api.applications.manifests(app.project, app.name),
+      ]),
     { keep: true },
   );
-  const data = diff.data?.filter((of) => !only || resource_id(of) === only);
-  const sorted = data?.sort((a, b) => Number(!a.diff) - Number(!b.diff));
+  const is_shown = (of: ResourceDiff | Manifest) =>
+    !only || resource_id(of) === only;
+  const [differing, manifests] = both.data ?? [[], []];
+  const changed = new Set(differing.map(resource_id));
+  const equal = manifests.filter((of) => !changed.has(resource_id(of)));
+  const data = both.data && [...differing, ...equal].filter(is_shown);
   return (
     <>
       {only && (
@@ -133,7 +151,7 @@ export function ApplicationDiff(props: {
         </p>
       )}
       <Listing
-        of={{ ...diff, data: sorted }}
+        of={{ ...both, data }}
         empty={
           <Empty icon="layers" title={t('diff.none')}>
             {t('resource.none_hint')}
@@ -141,9 +159,13 @@ export function ApplicationDiff(props: {
         }
       >
         {(items) =>
-          items.map((of) => (
-            <Difference key={resource_id(of)} of={of} chosen={!!only} />
-          ))
+          items.map((of) =>
+            'diff' in of ? (
+              <Difference key={resource_id(of)} of={of} chosen={!!only} />
+            ) : (
+              <Equal key={resource_id(of)} of={of} chosen={!!only} />
+            ),
+          )
         }
       </Listing>
     </>

@@ -12,11 +12,11 @@ import type { Application, Deployment } from '../types';
 import { use_data } from '../use_data';
 
 function source_of(entry: Deployment): string {
-  const { source } = entry;
-  if (!source) return '';
-  if (typeof source === 'string') return source;
-  return [source.chart ?? source.path, source.targetRevision]
-    .filter(Boolean)
+  return [entry.source ?? []]
+    .flat()
+    .map(({ chart, path, targetRevision }) =>
+      [chart ?? path, targetRevision].filter(Boolean).join(' '),
+    )
     .join(' · ');
 }
 
@@ -55,6 +55,7 @@ function RollbackDialog(props: {
 
 function HistoryTable(props: {
   entries: Deployment[];
+  current: number | undefined;
   choose: (entry: Deployment) => void;
 }) {
   return (
@@ -72,12 +73,14 @@ function HistoryTable(props: {
         </tr>
       </thead>
       <tbody>
-        {props.entries.map((entry, index) => (
+        {props.entries.map((entry) => (
           <tr key={entry.id}>
             <td class="num">{entry.id}</td>
             <td title={entry.revision}>
               <code>{short_id(entry.revision)}</code>{' '}
-              {index === 0 && <span class="chip">{t('history.current')}</span>}
+              {entry.id === props.current && (
+                <span class="chip">{t('history.current')}</span>
+              )}
             </td>
             <td>{source_of(entry)}</td>
             <td>{entry.initiated_by}</td>
@@ -85,7 +88,7 @@ function HistoryTable(props: {
               <Ago time={entry.deployed} />
             </td>
             <td class="col-actions">
-              {index > 0 && (
+              {entry.id !== props.current && (
                 <button
                   type="button"
                   class="button small"
@@ -125,7 +128,13 @@ export function ApplicationHistory(props: {
           </Empty>
         }
       >
-        {(entries) => <HistoryTable entries={entries} choose={set_chosen} />}
+        {(entries) => (
+          <HistoryTable
+            entries={entries}
+            current={app.status.rolled_back_to ?? entries[0]?.id}
+            choose={set_chosen}
+          />
+        )}
       </Listing>
       {chosen && (
         <RollbackDialog

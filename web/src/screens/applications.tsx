@@ -20,16 +20,16 @@ const health_states = [
   'Suspended',
   'Unknown',
 ];
-const example = `apiVersion: argoproj.io/v1alpha1
+const example = () => `apiVersion: argoproj.io/v1alpha1
 kind: Application
 metadata:
   name: hello
 spec:
   project: demo
   source:
-    repoURL: http://127.0.0.1:8080/charts/demo
+    repoURL: ${location.origin}/charts/demo
     chart: hello
-    targetRevision: ">=0.0.0-0"
+    targetRevision: "*"
   destination:
     server: podman://
   syncPolicy:
@@ -40,7 +40,7 @@ spec:
 
 function CreateApplication(props: { close: () => void }) {
   const [project, set_project] = useState('');
-  const [yaml, set_yaml] = useState(example);
+  const [yaml, set_yaml] = useState(example());
   const projects = use_data('projects', api.projects.list);
   const chosen = project || (projects.data?.[0]?.name ?? '');
   const submit = async () => {

@@ -2,12 +2,12 @@ import { useState } from 'preact/hooks';
 import * as api from '../api';
 import { FormDialog } from '../components/dialog';
 import { Check, Field } from '../components/forms';
-import { Loading } from '../components/notice';
+import { Loading, Notice } from '../components/notice';
 import { Status } from '../components/status';
 import { toast } from '../components/toast';
 import { t } from '../i18n';
 import { resource_id } from '../lib/resources';
-import type { Application, Resource } from '../types';
+import type { Application, Resource, SyncStep } from '../types';
 import { use_data } from '../use_data';
 
 function key_of({ group, kind, namespace, name }: Resource) {
@@ -59,6 +59,26 @@ function ResourceChoice(props: {
   );
 }
 
+function Steps(props: { steps: SyncStep[] }) {
+  if (!props.steps.length) {
+    return <Notice tone="ok">{t('sync.nothing')}</Notice>;
+  }
+  return (
+    <Notice tone="none">
+      <strong>{t('sync.would')}</strong>
+      <ul role="status">
+        {props.steps.map((step) => (
+          <li key={`${step.phase} ${resource_id(step)}`}>
+            <code>{step.action}</code>{' '}
+            <span class="faint">{step.kind}</span> {step.name}
+            {step.message && <span class="faint"> · {step.message}</span>}
+          </li>
+        ))}
+      </ul>
+    </Notice>
+  );
+}
+
 export function SyncDialog(props: {
   app: Application;
   close: () => void;
@@ -70,6 +90,7 @@ export function SyncDialog(props: {
   );
   const [dry_run, set_dry_run] = useState(false);
   const [revision, set_revision] = useState('');
+  const [steps, set_steps] = useState<SyncStep[]>();
   const [left_out, set_left_out] = useState(new Set<string>());
   const resources = use_data('sync-resources', () =>
     api.applications.resources(app.project, app.name),
@@ -78,11 +99,15 @@ export function SyncDialog(props: {
   const chosen = all.filter((of) => !left_out.has(resource_id(of)));
 
   const submit = async () => {
-    const options: api.SyncOptions = { prune, dry_run };
+    const options: api.SyncOptions = { prune };
     if (revision.trim()) options.revision = revision.trim();
     if (left_out.size) options.resources = chosen.map(key_of);
+    if (dry_run) {
+      set_steps(await api.applications.dry_run(app.project, app.name, options));
+      return;
+    }
     await api.applications.sync(app.project, app.name, options);
-    toast('ok', t(dry_run ? 'sync.dry_run_started' : 'sync.started'));
+    toast('ok', t('sync.started'));
     done();
     close();
   };
@@ -122,6 +147,7 @@ export function SyncDialog(props: {
           change={set_left_out}
         />
       )}
+      {steps && <Steps steps={steps} />}
     </FormDialog>
   );
 }
