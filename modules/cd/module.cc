@@ -89,9 +89,13 @@ struct CdModule::Parts {
                    }),
         api{s, store, reconciler, targets} {}
 
-  // The targets are destroyed before the reconciler's threads would use them
-  // again: stop those first.
-  ~Parts() { reconciler.stop(); }
+  // The reconciler's threads wait for targets, and those wake the reconciler:
+  // both end before either is destroyed.
+  ~Parts() {
+    reconciler.prepare_stop();
+    targets.stop();
+    reconciler.stop();
+  }
 
   std::vector<Targets::Scheme> make_targets(ImageAccess& images) {
     std::vector<Targets::Scheme> result;

@@ -45,7 +45,8 @@ Reconciler::Reconciler(Services& services, Store& store, Sources& sources,
       syncer_(store, sources, targets, services.clock,
               [&services] {
                 return services.settings.duration("cd.wave_timeout");
-              }),
+              },
+              stopping_),
       every_(std::move(every)),
       queue_([this](const std::string& name) { return work(name); }) {}
 
@@ -321,6 +322,7 @@ void Reconciler::save_status(const Record& record, const Status& status) {
 
 void Reconciler::note_failure(const std::string& name,
                               const std::string& message) {
+  if (stopping_) return;
   try {
     const auto record = store_.find(name);
     if (!record) return;

@@ -49,7 +49,12 @@ class Reconciler {
   ~Reconciler() { stop(); }
 
   void start(int workers) { queue_.start(workers); }
-  void stop() { queue_.stop(); }
+  // From here on errors are not recorded: the daemon is going.
+  void prepare_stop() { stopping_ = true; }
+  void stop() {
+    prepare_stop();
+    queue_.stop();
+  }
 
   // Asks for a look at an application soon.
   void wake(const std::string& name);
@@ -119,6 +124,7 @@ class Reconciler {
   Store& store_;
   Sources& sources_;
   Targets& targets_;
+  std::atomic<bool> stopping_ = false;
   Syncer syncer_;
   const std::function<std::chrono::milliseconds()> every_;
   Mutex mutex_;

@@ -320,6 +320,7 @@ std::optional<milliseconds> Syncer::advance(const Record& record,
     if (!op.planned) plan(*run);
     if (const auto wait = run_all(*run)) return wait;
   } catch (const Error& error) {
+    if (stopping_) throw;
     if (run) return failed(*run, error);
     op.phase = "Failed";
     op.message = error.message();

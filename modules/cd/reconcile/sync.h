@@ -3,6 +3,7 @@
 // after a restart is the same call.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <optional>
@@ -24,14 +25,17 @@ std::vector<Step> plan_steps(const Operation& op, const Desired& desired,
 // Thread-safe for different applications.
 class Syncer {
  public:
-  // `wave_timeout` is how long a wave may take to become healthy.
+  // `wave_timeout` is how long a wave may take to become healthy. While
+  // `stopping`, errors leave the operation as it is stored.
   Syncer(Store& store, Sources& sources, Targets& targets, const Clock& clock,
-         std::function<std::chrono::milliseconds()> wave_timeout)
+         std::function<std::chrono::milliseconds()> wave_timeout,
+         const std::atomic<bool>& stopping)
       : store_(store),
         sources_(sources),
         targets_(targets),
         clock_(clock),
-        wave_timeout_(std::move(wave_timeout)) {}
+        wave_timeout_(std::move(wave_timeout)),
+        stopping_(stopping) {}
 
   // Nothing when the operation is over (phase Succeeded or Failed, not saved
   // yet); otherwise when to call again.
@@ -59,6 +63,7 @@ class Syncer {
   Targets& targets_;
   const Clock& clock_;
   const std::function<std::chrono::milliseconds()> wave_timeout_;
+  const std::atomic<bool>& stopping_;
 };
 
 }  // namespace skerry::cd

@@ -169,6 +169,7 @@ class DirectoryTarget : public Target {
     }
   }
 
+  void stop() override {}
   std::string health() override { return {}; }
 
  private:

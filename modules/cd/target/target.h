@@ -55,6 +55,10 @@ class Target {
   // After the last object of a deleted application is gone.
   virtual void forget(const TargetApp& app) = 0;
 
+  // Ends the target's threads and what it is waiting for; calls after it
+  // throw unavailable.
+  virtual void stop() = 0;
+
   // "" when the target works, otherwise why it does not.
   virtual std::string health() = 0;
 };

@@ -36,6 +36,10 @@ Target& Targets::at(std::string_view server) const {
        server, known);
 }
 
+void Targets::stop() {
+  for (const Scheme& scheme : schemes_) scheme.target->stop();
+}
+
 std::string Targets::health() const {
   std::string result;
   for (const Scheme& scheme : schemes_) {

@@ -26,6 +26,7 @@ class Targets {
   std::string server(const Destination& destination) const;
   // Throws invalid for a destination that no target serves.
   Target& at(std::string_view server) const;
+  void stop();
   // What is wrong with the targets in use, one line each.
   std::string health() const;
 

@@ -70,7 +70,9 @@ class PodmanTarget : public Target {
         engine_(data, processes, [this] { return settings_().engine; }),
         watcher_(engine_, std::move(changed)) {}
 
-  ~PodmanTarget() override {
+  ~PodmanTarget() override { PodmanTarget::stop(); }
+
+  void stop() final {
     engine_.stop();
     watcher_.stop();
   }
