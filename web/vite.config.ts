@@ -14,6 +14,9 @@ export default mergeConfig(
       host: '127.0.0.1',
       proxy: daemon ? { '/api': { target: daemon } } : {},
     },
-    test: { include: ['tests/**/*.test.ts'] },
+    test: {
+      include: ['tests/**/*.test.ts'],
+      reporters: ['default', './tests/count_reporter.ts'],
+    },
   }),
 );
