@@ -345,8 +345,11 @@ void PipelineRun::run_parallel(const Stage& stage, Frame& frame) {
       Frame own = frame;
       own.prefix = fmt::format("{}[{}] ", frame.prefix, child.name);
       own.stop = branches.token();
+      StageState state;
+      own.stage = &state;
       try {
         run_stage(child, own);
+        frame.stage->worsen(state.result());
       } catch (const std::exception&) {
         const Halt halt = current_halt();
         MutexLock lock(mutex);
