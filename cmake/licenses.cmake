@@ -13,6 +13,8 @@ function(append_license title file)
 endfunction()
 
 append_license("Skerry" ${LICENSE})
+append_license("Preact (in the page)"
+  ${CMAKE_CURRENT_LIST_DIR}/../web/third_party_licenses.txt)
 file(STRINGS ${DEPS}/versions versions)
 foreach(line IN LISTS versions)
   string(REPLACE " " ";" parts "${line}")

@@ -1,6 +1,7 @@
 // A log on the screen. Only the lines in sight are drawn, so its length does
 // not matter; it follows the end until someone scrolls away from it.
 
+import type { RefObject } from 'preact';
 import {
   useCallback,
   useEffect,
@@ -14,6 +15,7 @@ import type { ApiError } from '../api_error';
 import { t } from '../i18n';
 import { explain } from '../lib/explain';
 import { size } from '../lib/format';
+import type { LogLines as Lines } from '../lib/log_lines';
 import { LogFollower, type LogRange } from '../log_follow';
 import { set_query } from '../router';
 import type { Run } from '../types';
@@ -73,24 +75,24 @@ function use_follower(props: LogViewProps) {
 }
 
 function use_window(count: number) {
-  const element = useRef<HTMLDivElement>(null);
+  const box = useRef<HTMLDivElement>(null);
   const [range, set_range] = useState({ top: 0, height: 800 });
   const measure = useCallback(() => {
-    const box = element.current;
-    if (box) set_range({ top: box.scrollTop, height: box.clientHeight });
+    const { scrollTop = 0, clientHeight = 0 } = box.current ?? {};
+    if (box.current) set_range({ top: scrollTop, height: clientHeight });
   }, []);
   useEffect(() => {
     measure();
     const observer = new ResizeObserver(measure);
-    if (element.current) observer.observe(element.current);
+    if (box.current) observer.observe(box.current);
     return () => observer.disconnect();
   }, [measure]);
   const begin = Math.max(0, Math.floor(range.top / line_height) - margin);
   const seen = Math.ceil(range.height / line_height) + 2 * margin;
-  return { element, measure, begin, end: Math.min(count, begin + seen) };
+  return { box, measure, begin, end: Math.min(count, begin + seen) };
 }
 
-function LogLines(props: {
+function DrawnLines(props: {
   follower: LogFollower;
   begin: number;
   end: number;
@@ -152,63 +154,104 @@ function LogState(props: {
   );
 }
 
-export function LogView(props: LogViewProps) {
-  const { follower, error, complete } = use_follower(props);
-  const { lines } = follower;
-  const { element, measure, begin, end } = use_window(lines.count);
-  const [following, set_following] = useState(!props.line);
-  const [found, set_found] = useState('');
-  const scroll_to = useCallback((number: number) => {
-    const box = element.current;
-    if (!box) return;
-    set_following(false);
-    const middle = (number - follower.lines.first) * line_height;
-    box.scrollTop = Math.max(0, middle - box.clientHeight / 2);
-  }, []);
-
+// Follows the end of the log, or stays where someone scrolled to.
+function use_scrolling(view: {
+  box: RefObject<HTMLDivElement | null>;
+  lines: Lines;
+  linked: number;
+  measure: () => void;
+}) {
+  const { box, lines, linked, measure } = view;
+  const [following, set_following] = useState(!linked);
+  const scroll_to = useCallback(
+    (number: number) => {
+      if (!box.current) return;
+      set_following(false);
+      const top = (number - lines.first) * line_height;
+      box.current.scrollTop = Math.max(0, top - box.current.clientHeight / 2);
+    },
+    [box, lines],
+  );
   // A linked line comes into sight once, as soon as it is there.
   const linked_shown = useRef(false);
   useLayoutEffect(() => {
-    if (!props.line || linked_shown.current || lines.last < props.line) return;
+    if (!linked || linked_shown.current || lines.last < linked) return;
     linked_shown.current = true;
-    scroll_to(props.line);
+    scroll_to(linked);
   });
   useLayoutEffect(() => {
-    const box = element.current;
-    if (box && following) box.scrollTop = box.scrollHeight;
+    if (box.current && following) {
+      box.current.scrollTop = box.current.scrollHeight;
+    }
   }, [following, lines.version]);
-
   const scrolled = () => {
-    const box = element.current;
-    if (!box) return;
+    if (!box.current) return;
     measure();
-    const rest = box.scrollHeight - box.scrollTop - box.clientHeight;
-    set_following(rest < line_height * 1.5);
+    const { scrollHeight, scrollTop, clientHeight } = box.current;
+    set_following(scrollHeight - scrollTop - clientHeight < line_height * 1.5);
   };
+  return { following, follow: () => set_following(true), scroll_to, scrolled };
+}
+
+function LogBar(props: {
+  run: Run;
+  lines: Lines;
+  complete: boolean;
+  following: boolean;
+  follow: () => void;
+  show: (line: number) => void;
+  search: (text: string) => void;
+}) {
+  const { run, lines, complete } = props;
+  return (
+    <div class="log-bar">
+      <LogSearch lines={lines} show={props.show} search={props.search} />
+      <span class="faint num log-count">
+        {t('log.lines', { count: lines.last })}
+      </span>
+      {!props.following && (
+        <button type="button" class="button small" onClick={props.follow}>
+          <Icon name="down" /> {t(complete ? 'log.end' : 'log.follow')}
+        </button>
+      )}
+      <a
+        class="button small"
+        href={api.runs.log_url(run)}
+        download={`${run.repo}-${run.number}.log`}
+      >
+        <Icon name="download" /> {t('log.download')}
+      </a>
+    </div>
+  );
+}
+
+function link_line(event: MouseEvent) {
+  const number = (event.target as Element).getAttribute('data-line');
+  if (number) set_query({ line: number });
+}
+
+export function LogView(props: LogViewProps) {
+  const { follower, error, complete } = use_follower(props);
+  const { lines } = follower;
+  const { box, measure, begin, end } = use_window(lines.count);
+  const [found, set_found] = useState('');
+  const { following, follow, scroll_to, scrolled } = use_scrolling({
+    box,
+    lines,
+    linked: props.line,
+    measure,
+  });
   return (
     <section class="log" aria-label={t('run.log')}>
-      <div class="log-bar">
-        <LogSearch lines={lines} show={scroll_to} search={set_found} />
-        <span class="faint num log-count">
-          {t('log.lines', { count: lines.last })}
-        </span>
-        {!following && (
-          <button
-            type="button"
-            class="button small"
-            onClick={() => set_following(true)}
-          >
-            <Icon name="down" /> {t(complete ? 'log.end' : 'log.follow')}
-          </button>
-        )}
-        <a
-          class="button small"
-          href={api.runs.log_url(props.run)}
-          download={`${props.run.repo}-${props.run.number}.log`}
-        >
-          <Icon name="download" /> {t('log.download')}
-        </a>
-      </div>
+      <LogBar
+        run={props.run}
+        lines={lines}
+        complete={complete}
+        following={following}
+        follow={follow}
+        show={scroll_to}
+        search={set_found}
+      />
       <LogState
         error={error}
         complete={complete}
@@ -217,20 +260,17 @@ export function LogView(props: LogViewProps) {
         empty={!lines.count}
       />
       <div
-        ref={element}
+        ref={box}
         class="log-box"
         tabIndex={0}
         role="log"
         aria-live="off"
         aria-label={t('run.log')}
         onScroll={scrolled}
-        onClick={(event) => {
-          const number = (event.target as Element).getAttribute('data-line');
-          if (number) set_query({ line: number });
-        }}
+        onClick={link_line}
       >
         <div style={{ height: `${lines.count * line_height}px` }}>
-          <LogLines
+          <DrawnLines
             follower={follower}
             begin={begin}
             end={end}

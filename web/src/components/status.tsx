@@ -42,7 +42,7 @@ export function StatusIcon(props: { name: string; label?: boolean }) {
   const word = t_name('status', props.name);
   const spin = icon === 'run' ? 'spin' : '';
   return (
-    <span class={`status tone-${tone}`} title={word}>
+    <span class={`status-icon tone-${tone}`} title={word}>
       <Icon name={icon} class={spin} />
       {!props.label && <span class="sr-only">{word}</span>}
     </span>

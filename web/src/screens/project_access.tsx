@@ -8,7 +8,7 @@ import { Panel } from '../components/page';
 import { use_action } from '../components/toast';
 import { TokenTable } from '../components/token_table';
 import { t, t_name } from '../i18n';
-import type { Role } from '../types';
+import type { Member, Role } from '../types';
 import { use_data } from '../use_data';
 
 const roles: readonly Role[] = ['viewer', 'developer', 'maintainer', 'admin'];
@@ -51,6 +51,36 @@ function AddMember(props: {
   );
 }
 
+function MemberRow(props: {
+  project: string;
+  member: Member;
+  change: (action: () => Promise<unknown>) => void;
+}) {
+  const { project, change } = props;
+  const { user, role } = props.member;
+  return (
+    <li>
+      <span class="grow">{user}</span>
+      <Choice
+        compact
+        label={t('members.role_of', { user })}
+        value={role}
+        options={role_options()}
+        change={(next) =>
+          change(() => api.projects.set_member(project, user, next as Role))
+        }
+      />
+      <button
+        type="button"
+        class="button small"
+        onClick={() => change(() => api.projects.remove_member(project, user))}
+      >
+        {t('action.remove')}
+      </button>
+    </li>
+  );
+}
+
 function Members(props: { project: string }) {
   const { project } = props;
   const [adding, set_adding] = useState(false);
@@ -84,30 +114,13 @@ function Members(props: { project: string }) {
       >
         {(items) => (
           <ul class="rows">
-            {items.map(({ user, role }) => (
-              <li key={user}>
-                <span class="grow">{user}</span>
-                <Choice
-                  compact
-                  label={t('members.role_of', { user })}
-                  value={role}
-                  options={role_options()}
-                  change={(next) =>
-                    change(() =>
-                      api.projects.set_member(project, user, next as Role),
-                    )
-                  }
-                />
-                <button
-                  type="button"
-                  class="button small"
-                  onClick={() =>
-                    change(() => api.projects.remove_member(project, user))
-                  }
-                >
-                  {t('action.remove')}
-                </button>
-              </li>
+            {items.map((member) => (
+              <MemberRow
+                key={member.user}
+                project={project}
+                member={member}
+                change={change}
+              />
             ))}
           </ul>
         )}

@@ -79,17 +79,60 @@ function Steps(props: { steps: SyncStep[] }) {
   );
 }
 
+interface Options {
+  prune: boolean;
+  dry_run: boolean;
+  revision: string;
+}
+
+function Options(props: {
+  app: Application;
+  options: Options;
+  change: (change: Partial<Options>) => void;
+}) {
+  const { spec } = props.app;
+  const { prune, dry_run, revision } = props.options;
+  const { change } = props;
+  return (
+    <>
+      <Check
+        checked={prune}
+        change={(on) => change({ prune: on })}
+        hint={t('sync.prune_hint')}
+      >
+        {t('application.prune')}
+      </Check>
+      <Check
+        checked={dry_run}
+        change={(on) => change({ dry_run: on })}
+        hint={t('sync.dry_run_hint')}
+      >
+        {t('sync.dry_run')}
+      </Check>
+      <Field
+        label={t('application.revision')}
+        hint={t('sync.revision_hint')}
+        placeholder={(spec.source ?? spec.sources?.[0])?.targetRevision ?? ''}
+        value={revision}
+        change={(text) => change({ revision: text })}
+        mono
+      />
+    </>
+  );
+}
+
 export function SyncDialog(props: {
   app: Application;
   close: () => void;
   done: () => void;
 }) {
   const { app, close, done } = props;
-  const [prune, set_prune] = useState(
-    app.spec.syncPolicy?.automated?.prune ?? false,
-  );
-  const [dry_run, set_dry_run] = useState(false);
-  const [revision, set_revision] = useState('');
+  const [options, set_options] = useState<Options>({
+    prune: app.spec.syncPolicy?.automated?.prune ?? false,
+    dry_run: false,
+    revision: '',
+  });
+  const { dry_run } = options;
   const [steps, set_steps] = useState<SyncStep[]>();
   const [left_out, set_left_out] = useState(new Set<string>());
   const resources = use_data('sync-resources', () =>
@@ -99,14 +142,14 @@ export function SyncDialog(props: {
   const chosen = all.filter((of) => !left_out.has(resource_id(of)));
 
   const submit = async () => {
-    const options: api.SyncOptions = { prune };
-    if (revision.trim()) options.revision = revision.trim();
-    if (left_out.size) options.resources = chosen.map(key_of);
+    const wanted: api.SyncOptions = { prune: options.prune };
+    if (options.revision.trim()) wanted.revision = options.revision.trim();
+    if (left_out.size) wanted.resources = chosen.map(key_of);
     if (dry_run) {
-      set_steps(await api.applications.dry_run(app.project, app.name, options));
+      set_steps(await api.applications.dry_run(app.project, app.name, wanted));
       return;
     }
-    await api.applications.sync(app.project, app.name, options);
+    await api.applications.sync(app.project, app.name, wanted);
     toast('ok', t('sync.started'));
     done();
     close();
@@ -119,25 +162,10 @@ export function SyncDialog(props: {
       close={close}
       submit={submit}
     >
-      <Check checked={prune} change={set_prune} hint={t('sync.prune_hint')}>
-        {t('application.prune')}
-      </Check>
-      <Check
-        checked={dry_run}
-        change={set_dry_run}
-        hint={t('sync.dry_run_hint')}
-      >
-        {t('sync.dry_run')}
-      </Check>
-      <Field
-        label={t('application.revision')}
-        hint={t('sync.revision_hint')}
-        placeholder={
-          (app.spec.source ?? app.spec.sources?.[0])?.targetRevision ?? ''
-        }
-        value={revision}
-        change={set_revision}
-        mono
+      <Options
+        app={app}
+        options={options}
+        change={(change) => set_options({ ...options, ...change })}
       />
       {!resources.data && !resources.error && <Loading rows={2} />}
       {all.length > 0 && (
