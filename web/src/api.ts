@@ -237,6 +237,23 @@ export const runs = {
     `${root}${run_path(run)}/artifacts/${path.split('/').map(segment).join('/')}`,
 };
 
+const defaults_path = (project: string | null) =>
+  `${project === null ? '' : project_path(project)}/pipeline-defaults`;
+
+export const pipelines = {
+  // Of a project, or with null of the whole system.
+  defaults: async (project: string | null) =>
+    (await json<{ text: string }>(defaults_path(project))).text,
+  set_defaults: (project: string | null, text: string) =>
+    put(defaults_path(project), { text }),
+  credentials: (project: string) =>
+    list<T.Credential>('credentials', `${project_path(project)}/credentials`),
+  put_credential: (project: string, credential: T.NewCredential) =>
+    post(`${project_path(project)}/credentials`, credential),
+  remove_credential: (project: string, id: string) =>
+    remove(`${project_path(project)}/credentials/${segment(id)}`),
+};
+
 export const applications = {
   all: () => list<T.Application>('applications', '/applications'),
   get: (project: string, app: string) =>

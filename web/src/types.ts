@@ -93,6 +93,25 @@ export interface Run {
   stages?: Stage[];
   tests?: { total: number; failed: number; skipped: number } | null;
 }
+export type CredentialKind = 'text' | 'username_password' | 'file';
+export interface Credential {
+  id: string;
+  kind: CredentialKind;
+  description: string;
+  changed: number;
+  user?: string;
+  file_name?: string;
+}
+export interface NewCredential {
+  id: string;
+  kind: CredentialKind;
+  description: string;
+  secret?: string; // text
+  user?: string; // username_password
+  password?: string;
+  file_name?: string; // file
+  content?: string;
+}
 export interface Artifact {
   path: string;
   size: number;

@@ -3,12 +3,14 @@ import { Page, Tabs } from '../components/page';
 import { t, type Key } from '../i18n';
 import { to } from '../router';
 import { AdminAudit } from './admin_audit';
+import { AdminPipelines } from './project_pipelines';
 import { AdminSettings } from './admin_settings';
 import { AdminUsers } from './admin_users';
 
 const parts = {
   users: AdminUsers,
   settings: AdminSettings,
+  pipelines: AdminPipelines,
   audit: AdminAudit,
 };
 

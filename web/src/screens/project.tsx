@@ -7,12 +7,14 @@ import { use_data } from '../use_data';
 import { ProjectAccess } from './project_access';
 import { ProjectCharts } from './project_charts';
 import { ProjectImages } from './project_images';
+import { ProjectPipelines } from './project_pipelines';
 import { ProjectRepos } from './project_repos';
 
 const parts = {
   repositories: ProjectRepos,
   images: ProjectImages,
   charts: ProjectCharts,
+  pipelines: ProjectPipelines,
   access: ProjectAccess,
 };
 
