@@ -49,7 +49,7 @@ const rows = names.map((name, index) => {
   const gains = packed.length < content.length * 0.9;
   if (gains) arrays.push(array_of(`kGzip${index}`, packed));
   const gzip = gains ? `view(kGzip${index})` : '{}';
-  return `      File{"${name}", "${content_type_of(name)}", "\\"${etag}\\"",\n` +
+  return `      File{"${name}", "${content_type_of(name)}", "W/\\"${etag}\\"",\n` +
     `           view(kContent${index}), ${gzip}},`;
 });
 const patterns = JSON.parse(readFileSync(pages, 'utf8'));

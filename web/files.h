@@ -10,7 +10,8 @@ namespace skerry::web {
 struct File {
   std::string_view name;  // "index.html", "assets/index-B3kf81aZ.js"
   std::string_view content_type;
-  std::string_view etag;  // quoted; the start of the content's SHA-256
+  // Weak, for it stands for the packed form too; of the content's SHA-256.
+  std::string_view etag;
   std::string_view content;
   std::string_view gzip;  // empty where compression gains nothing
 };

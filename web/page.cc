@@ -52,12 +52,16 @@ bool accepts_gzip(const http::Request& request) {
       });
 }
 
+std::string_view without_weakness(std::string_view etag) {
+  return etag.substr(etag.starts_with("W/") ? 2 : 0);
+}
+
 // If-None-Match holds this tag, compared weakly (RFC 9110, 13.1.2).
 bool is_unchanged(const http::Request& request, std::string_view etag) {
   return any_element(
       request.header("If-None-Match").value_or(""), [&](auto element) {
-        if (element.starts_with("W/")) element.remove_prefix(2);
-        return element == "*" || element == etag;
+        return element == "*" ||
+               without_weakness(element) == without_weakness(etag);
       });
 }
 

@@ -16,7 +16,7 @@ constexpr std::string_view kDocument =
     "work as always.</p></html>\n";
 
 constexpr std::array kFiles = {File{"index.html", "text/html; charset=utf-8",
-                                    "\"plain\"", kDocument, {}}};
+                                    "W/\"plain\"", kDocument, {}}};
 constexpr std::array<std::string_view, 1> kPatterns = {"/"};
 
 }  // namespace

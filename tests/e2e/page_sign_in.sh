@@ -41,7 +41,11 @@ check "scripts are kept for ever and come packed when wanted" assets
 is_404() { [ "$(curl -sk -o /dev/null -w '%{http_code}' "$BASE$1")" = 404 ]; }
 check "an asset that is not there is 404" is_404 /assets/index-00000000.js
 check "an address that is no page is 404" is_404 /api/v1/nothing
-check "files outside the page are 404" is_404 /assets/..%2f..%2fetc/passwd
+outside() {
+  head_of --path-as-is "$BASE/assets/..%2f..%2f..%2fetc/passwd"
+  grep -q '^HTTP/1.1 40' "$TMP/head" && ! grep -q root: "$TMP/body"
+}
+check "files outside the page are not served" outside
 
 check "a wrong password gets a sentence" claim page_sign_in.mjs wrong_password
 check "signing in shows what is healthy" claim page_sign_in.mjs overview
