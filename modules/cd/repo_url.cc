@@ -111,7 +111,10 @@ SourceAddress parse_repo_url(std::string_view text, std::string_view chart,
   }
   const auto plain = [](const std::string& name) {
     return !name.empty() && name[0] != '.' && name[0] != '-' &&
-           name.find('/') == std::string::npos;
+           std::all_of(name.begin(), name.end(), [](char c) {
+             return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                    (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+           });
   };
   if (!plain(address.project) || !plain(address.name)) {
     fail(ErrorCode::invalid, "{}: \"{}\" names no repository or chart", where,

@@ -307,7 +307,7 @@ void Reconciler::finish(const Record& record, const Operation& finished) {
   log::info("sync finished", {{"application", record.app->name},
                               {"phase", op.phase},
                               {"revision", revision_text(op.resolved)},
-                              {"message", op.message},
+                              {"result", op.message},
                               {"ms", op.finished - op.started}});
 }
 

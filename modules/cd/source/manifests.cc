@@ -66,7 +66,10 @@ void expand(Json document, std::vector<Json>& result) {
 std::set<std::string> cluster_kinds(const std::vector<Json>& documents) {
   std::set<std::string> result;
   for (const Json& document : documents) {
-    if (document.value("kind", Json()) != "CustomResourceDefinition") continue;
+    if (!document.is_object() ||
+        document.value("kind", Json()) != "CustomResourceDefinition") {
+      continue;
+    }
     const Json::json_pointer scope("/spec/scope"), group("/spec/group"),
         kind("/spec/names/kind");
     if (document.contains(scope) && document[scope] == "Cluster" &&

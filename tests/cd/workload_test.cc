@@ -1,0 +1,250 @@
+#include "target/podman/workload.h"
+
+#include <gtest/gtest.h>
+
+#include "core/error.h"
+#include "sample.h"
+#include "target/podman/conf.h"
+#include "target/podman/status.h"
+
+namespace skerry::cd::podman {
+namespace {
+
+using test::manifest;
+
+const TargetApp kApp{1, "hello", "demo", "web", "podman://"};
+
+Json deployment(const std::string& container, const std::string& pod = "",
+                const std::string& spec = "") {
+  return manifest(
+      "apiVersion: apps/v1\nkind: Deployment\n"
+      "metadata: {name: hello, namespace: web}\nspec:\n" + spec +
+      "  template:\n    metadata: {labels: {app: hello}}\n    spec:\n" + pod +
+      "      containers:\n      - name: main\n        image: r/hello:1\n" +
+      container);
+}
+
+std::string service(const std::string& spec) {
+  return "apiVersion: v1\nkind: Service\n"
+         "metadata: {name: front, namespace: web}\n"
+         "spec: {selector: {app: hello}, " + spec + "}\n";
+}
+
+Workload plan(const Json& object, std::vector<Json> others = {},
+              bool privileged = false) {
+  others.push_back(object);
+  return plan_workload(kApp, object, others, {privileged});
+}
+
+TEST(Workload, ResolvesConfigurationIntoThePod) {
+  const Json config = manifest(
+      "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, namespace: web}\n"
+      "data: {GREETING: hi, file.txt: text}\n");
+  const Json secret = manifest(
+      "apiVersion: v1\nkind: Secret\nmetadata: {name: s, namespace: web}\n"
+      "data: {TOKEN: c2VjcmV0}\nstringData: {PLAIN: p}\n");
+  const Workload work = plan(
+      deployment("        envFrom: [{configMapRef: {name: c}, prefix: P_}]\n"
+                 "        env:\n"
+                 "        - {name: TOKEN, valueFrom: {secretKeyRef: {name: s, "
+                 "key: TOKEN}}}\n"
+                 "        - {name: BOTH, value: '$(P_GREETING) $$(X) $(Y)'}\n"
+                 "        - {name: NS, valueFrom: {fieldRef: {fieldPath: "
+                 "metadata.namespace}}}\n"
+                 "        args: ['--greet=$(P_GREETING)']\n"
+                 "        volumeMounts: [{name: v, mountPath: /c}, "
+                 "{name: w, mountPath: /s/x, subPath: PLAIN}]\n",
+                 "      volumes: [{name: v, configMap: {name: c, items: "
+                 "[{key: file.txt, path: f}]}}, {name: w, secret: {secretName: "
+                 "s, defaultMode: 256}}]\n"),
+      {config, secret});
+  const Json& container = work.pod["spec"]["containers"][0];
+  std::map<std::string, std::string> env;
+  for (const Json& item : container["env"]) {
+    env[item["name"].get<std::string>()] = item["value"].get<std::string>();
+  }
+  EXPECT_EQ(env["P_GREETING"], "hi");
+  EXPECT_EQ(env["TOKEN"], "secret");
+  EXPECT_EQ(env["BOTH"], "hi $(X) $(Y)");
+  EXPECT_EQ(env["NS"], "web");
+  EXPECT_EQ(container["args"][0], "--greet=hi");
+  EXPECT_EQ(container["imagePullPolicy"], "Never");
+  ASSERT_EQ(work.folders.size(), 2u);
+  EXPECT_EQ(work.folders[0].files.at("f"), "text");
+  EXPECT_EQ(work.folders[1].mode, 0400u);
+  EXPECT_EQ(work.folders[1].files.at("PLAIN"), "p");
+  EXPECT_EQ(container["volumeMounts"][1]["name"], "w-2");
+}
+
+TEST(Workload, AHashFollowsAllThatMakesThePod) {
+  const std::string mount =
+      "        volumeMounts: [{name: v, mountPath: /c}]\n";
+  const std::string volume =
+      "      volumes: [{name: v, configMap: {name: c}}]\n";
+  const auto with = [&](const std::string& value) {
+    return plan(deployment(mount, volume),
+                {manifest("apiVersion: v1\nkind: ConfigMap\n"
+                          "metadata: {name: c, namespace: web}\n"
+                          "data: {k: " + value + "}\n")}).hash;
+  };
+  EXPECT_EQ(with("a"), with("a"));
+  EXPECT_NE(with("a"), with("b"));
+  EXPECT_EQ(plan(deployment("")).hash,
+            plan(deployment("", "", "  replicas: 3\n")).hash);
+  EXPECT_NE(plan(deployment("")).hash,
+            plan(deployment("        args: [x]\n")).hash);
+}
+
+TEST(Workload, PublishesWhatServicesSay) {
+  const std::string ports =
+      "        ports: [{name: http, containerPort: 8080}]\n";
+  const auto published = [&](const std::string& spec) {
+    const Workload work = plan(deployment(ports), {manifest(service(spec))});
+    return work.pod["spec"]["containers"][0].value("ports", Json::array());
+  };
+  const Json node = published(
+      "type: NodePort, ports: [{port: 80, targetPort: http, nodePort: 30080}]");
+  ASSERT_EQ(node.size(), 1u);
+  EXPECT_EQ(node[0]["hostPort"], 30080);
+  EXPECT_EQ(node[0]["containerPort"], 8080);
+  const Json balancer =
+      published("type: LoadBalancer, ports: [{port: 80, targetPort: 8080}]");
+  EXPECT_EQ(balancer[0]["hostPort"], 80);
+  EXPECT_EQ(published("ports: [{port: 8080}]").size(), 0u);
+  EXPECT_EQ(plan(deployment(ports), {manifest(service("ports: [{port: 8080}]"))})
+                .aliases,
+            std::vector<std::string>{"front"});
+  EXPECT_THROW(published("ports: [{port: 80, targetPort: http}]"), Error);
+  EXPECT_THROW(published("type: NodePort, ports: [{port: 80}]"), Error);
+}
+
+struct Refusal {
+  std::string container, pod, spec, message;
+};
+
+TEST(Workload, RefusesByPathWhatPodmanWouldPassOver) {
+  const Refusal table[] = {
+      {"        readinessProbe: {tcpSocket: {port: 1}}\n", "", "",
+       "spec.template.spec.containers[0].readinessProbe is not supported by "
+       "the podman target"},
+      {"        lifecycle: {preStop: {}}\n", "", "", "lifecycle"},
+      {"        volumeMounts: [{name: x, mountPath: /x}]\n", "", "",
+       "the pod has no volume x"},
+      {"        env: [{name: A, valueFrom: {configMapKeyRef: {name: c, key: "
+       "k}}}]\n", "", "", "ConfigMap c with the key k is not among"},
+      {"        env: [{name: A, valueFrom: {fieldRef: {fieldPath: "
+       "status.podIP}}}]\n", "", "", "fieldPath status.podIP"},
+      {"        resources: {limits: {nvidia.com/gpu: 1}}\n", "", "",
+       "resources.limits.nvidia.com/gpu"},
+      {"        securityContext: {privileged: true}\n", "", "",
+       "privileged needs the setting cd.podman_allow_privileged"},
+      {"        securityContext: {capabilities: {add: [SYS_ADMIN]}}\n", "", "",
+       "capabilities.add needs the setting"},
+      {"        securityContext: {runAsNonRoot: true, runAsUser: 0}\n", "", "",
+       "runAsNonRoot contradicts"},
+      {"        ports: [{containerPort: 1, protocol: SCTP}]\n", "", "",
+       "protocol SCTP"},
+      {"", "      hostNetwork: true\n", "", "hostNetwork needs the setting"},
+      {"", "      volumes: [{name: v, hostPath: {path: /}}]\n", "",
+       "hostPath needs the setting"},
+      {"", "      volumes: [{name: v, projected: {}}]\n", "", "projected"},
+      {"", "      volumes: [{name: v, emptyDir: {medium: Memory}}]\n", "",
+       "emptyDir.medium"},
+      {"", "      volumes: [{name: v, persistentVolumeClaim: {claimName: x}}]\n",
+       "", "the claim x is not among"},
+      {"", "      serviceAccountName: robot\n", "", "serviceAccountName"},
+      {"", "      imagePullSecrets: [{name: x}]\n", "", "imagePullSecrets"},
+      {"", "      restartPolicy: Never\n", "", "restartPolicy must be Always"},
+      {"", "", "  paused: true\n", "paused"},
+      {"        ports: [{containerPort: 1, hostPort: 1}]\n", "",
+       "  replicas: 2\n", "only one pod can own a port"},
+  };
+  for (const Refusal& row : table) {
+    try {
+      plan(deployment(row.container, row.pod, row.spec));
+      ADD_FAILURE() << "accepted: " << row.message;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::invalid);
+      EXPECT_NE(error.message().find(row.message), std::string::npos)
+          << error.message();
+    }
+  }
+}
+
+TEST(Workload, KeysOfConfigMapsAreNoPaths) {
+  for (const char* key : {"../x", "a/b", "..", ""}) {
+    Json config = manifest(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, namespace: web}\n");
+    config["data"][key] = "x";
+    EXPECT_THROW(plan(deployment("", "      volumes: [{name: v, configMap: "
+                                     "{name: c}}]\n"),
+                      {config}),
+                 Error)
+        << key;
+  }
+}
+
+TEST(Workload, PrivilegesNeedTheSetting) {
+  const Json object =
+      deployment("        securityContext: {privileged: true}\n",
+                 "      volumes: [{name: v, hostPath: {path: /srv}}]\n");
+  EXPECT_THROW(plan(object), Error);
+  const Workload work = plan(object, {}, true);
+  EXPECT_EQ(work.pod["spec"]["volumes"][0]["hostPath"]["path"], "/srv");
+}
+
+TEST(Status, CountsRunningPods) {
+  Json object = deployment("", "", "  replicas: 2\n");
+  set_annotation(object, kTrackingId,
+                 tracking_id("hello", key_of(object)));
+  const std::string owner = tracking_id("hello", key_of(object));
+  const auto container = [&](const char* pod, const char* state,
+                             const char* image) {
+    return ContainerState{pod, "main", state, image, 1, "hello", owner};
+  };
+  const auto live = [&](std::vector<ContainerState> containers) {
+    return live_resources(kApp, {object}, containers);
+  };
+  EXPECT_TRUE(live({}).empty());
+  const auto both = live({container("a", "running", "r/hello:1"),
+                          container("b", "running", "r/hello:1")});
+  ASSERT_EQ(both.size(), 1u);
+  EXPECT_EQ(both[0].object["spec"]["replicas"], 2);
+  EXPECT_EQ(both[0].object["status"]["availableReplicas"], 2);
+  const auto one = live({container("a", "running", "r/hello:1"),
+                         container("b", "exited", "r/hello:1")});
+  EXPECT_EQ(one[0].object["spec"]["replicas"], 1);
+  const auto other = live({container("a", "running", "r/hello:2"),
+                           container("b", "running", "r/hello:1")});
+  EXPECT_EQ(other[0].object["spec"]["template"]["spec"]["containers"][0]
+                           ["image"],
+            "r/hello:2");
+  // Of another application, or of nobody remembered.
+  auto stranger = container("a", "running", "r/hello:1");
+  stranger.app = "other";
+  EXPECT_TRUE(live({stranger}).empty());
+  auto orphan = container("z", "running", "r/x");
+  orphan.owner = "hello:apps/Deployment:web/gone";
+  const auto found = live({orphan});
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].key.name, "gone");
+}
+
+TEST(Conf, ChoosesTheRuntime) {
+  Machine machine{.unified_cgroups = false, .systemd = false, .crun = true,
+                  .runc = true, .netavark = true, .open_files = 20'000,
+                  .processes = 100};
+  const std::string hybrid = containers_conf(machine, "", "/d", "/r");
+  EXPECT_NE(hybrid.find("runtime = \"runc\""), std::string::npos);
+  EXPECT_NE(hybrid.find("nofile=20000:20000"), std::string::npos);
+  EXPECT_NE(hybrid.find("cgroup_manager = \"cgroupfs\""), std::string::npos);
+  machine.unified_cgroups = machine.systemd = true;
+  const std::string unified = containers_conf(machine, "", "/d", "/r");
+  EXPECT_NE(unified.find("runtime = \"crun\""), std::string::npos);
+  EXPECT_NE(unified.find("cgroup_manager = \"systemd\""), std::string::npos);
+  EXPECT_NE(containers_conf(machine, "kata", "/d", "/r").find("\"kata\""),
+            std::string::npos);
+}
+
+}  // namespace
+}  // namespace skerry::cd::podman
