@@ -11,6 +11,25 @@ set(CI_ENGINE_SOURCES
   expression.cc
   plan.cc
   value.cc
+  image/base_image.cc
+  image/build.cc
+  image/compress.cc
+  image/content.cc
+  image/copy.cc
+  image/dockerfile.cc
+  image/dockerfile_lines.cc
+  image/file_index.cc
+  image/ignore.cc
+  image/image_config.cc
+  image/instruction_values.cc
+  image/layer.cc
+  image/owner.cc
+  image/pattern.cc
+  image/publish.cc
+  image/stage_builder.cc
+  image/tar.cc
+  image/tree_files.cc
+  image/variables.cc
   jenkinsfile/argument_reader.cc
   jenkinsfile/check_whole.cc
   jenkinsfile/convert_arguments.cc
