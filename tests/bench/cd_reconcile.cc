@@ -5,7 +5,6 @@
 // Real parts: SQLite, the directory target with its files, the strict reader.
 // In memory: the repository.
 #include <fmt/format.h>
-#include <gtest/gtest.h>
 
 #include <algorithm>
 #include <chrono>
@@ -31,11 +30,11 @@ double milliseconds_since(std::chrono::steady_clock::time_point begin) {
 }  // namespace
 
 int main() {
-  test::World world;
+  cd::test::World world;
   std::vector<std::pair<std::string, std::string>> files;
   for (int i = 0; i < kManifests; ++i) {
     files.emplace_back(fmt::format("deploy/{}.yaml", i),
-                       test::config_map(fmt::format("m{}", i), "1"));
+                       cd::test::config_map(fmt::format("m{}", i), "1"));
   }
   world.git.commit(files);
   const std::string root = world.scratch.path().native();
@@ -47,7 +46,7 @@ int main() {
                         [] { return std::chrono::milliseconds(1000); });
   std::vector<std::string> names;
   for (int i = 0; i < kApplications; ++i) {
-    Json object = test::application_yaml(
+    Json object = cd::test::application_yaml(
         fmt::format("  source: {{repoURL: demo/app, path: deploy}}\n"
                     "  destination: {{server: 'directory://{}'}}\n"
                     "  syncPolicy: {{automated: {{selfHeal: true}}}}\n",
