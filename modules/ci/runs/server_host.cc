@@ -39,6 +39,57 @@ class WithoutGit : public Tree {
   std::unique_ptr<Tree> tree_;
 };
 
+// The registry as a pipeline of one project may read it: its own images and
+// those that anyone may pull. It writes to its own project only.
+class ProjectImages : public ImageStore {
+ public:
+  ProjectImages(ImageStore& images, auth::Accounts& accounts,
+                std::string project)
+      : images_(images), accounts_(accounts), project_(std::move(project)) {}
+
+  std::optional<StoredManifest> find_manifest(
+      std::string_view repository, std::string_view reference) const override {
+    check(repository);
+    return images_.find_manifest(repository, reference);
+  }
+  Fd open_blob(std::string_view repository,
+               const Digest& digest) const override {
+    check(repository);
+    return images_.open_blob(repository, digest);
+  }
+  std::unique_ptr<BlobWriter> create_blob(
+      std::string_view repository) override {
+    return images_.create_blob(repository);
+  }
+  void link_blob(std::string_view repository, const Digest& digest,
+                 std::string_view from_repository) override {
+    check(from_repository);
+    images_.link_blob(repository, digest, from_repository);
+  }
+  Digest put_manifest(std::string_view repository,
+                      const std::vector<std::string>& tags,
+                      std::string_view media_type,
+                      std::string_view bytes) override {
+    return images_.put_manifest(repository, tags, media_type, bytes);
+  }
+
+ private:
+  void check(std::string_view repository) const {
+    const std::string_view project = repository.substr(0, repository.find('/'));
+    if (project == project_ ||
+        accounts_.allows({}, http::Access::project_viewer, project)) {
+      return;
+    }
+    fail(ErrorCode::denied,
+         "a pipeline of the project {} may not read the image {}", project_,
+         repository);
+  }
+
+  ImageStore& images_;
+  auth::Accounts& accounts_;
+  const std::string project_;
+};
+
 }  // namespace
 
 std::string registry_host(const std::string& base_url) {
@@ -252,7 +303,9 @@ BuiltImage ServerHost::build_image(
   request.log = log;
   request.stop = stop;
   std::filesystem::create_directories(request.work_folder);
-  const BuildResult built = skerry::ci::build_image(request, context_.images);
+  ProjectImages images(context_.images, context_.services.accounts,
+                       run_.project);
+  const BuildResult built = skerry::ci::build_image(request, images);
   std::filesystem::remove_all(request.work_folder);
   return {fmt::format("{}/{}", host, request.repository), request.tags.front(),
           built.digest.to_string()};
