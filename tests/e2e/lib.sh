@@ -95,14 +95,14 @@ REQUEST_OPTIONS=()
 
 api() { # the same path prefix for all: /api/v1
   local out code
-  out=$(REQUEST_OPTIONS=(-w '\n%{http_code}') request "$1" "/api/v1$2" "${@:3}")
+  out=$(REQUEST_OPTIONS=(-w '\n%{http_code}'); request "$1" "/api/v1$2" "${@:3}")
   code=${out##*$'\n'}
   printf '%s\n' "${out%$'\n'*}"
   case $code in 2*) return 0 ;; *) echo "$1 $2: status $code" >&2; return 1 ;; esac
 }
 
 status() {
-  REQUEST_OPTIONS=(-o /dev/null -w '%{http_code}') request "$1" "/api/v1$2" "${@:3}"
+  (REQUEST_OPTIONS=(-o /dev/null -w '%{http_code}'); request "$1" "/api/v1$2" "${@:3}")
 }
 
 report() { # status of a claim
