@@ -17,12 +17,20 @@ function(add_dependency name)
   if(arg_INCLUDES)
     target_include_directories(deps_${name} SYSTEM INTERFACE ${arg_INCLUDES})
   endif()
+  # A target for each archive, so that CMake knows what must follow it on the
+  # linker's command line: the archives after it and the other dependencies.
+  set(followers ${arg_LIBRARIES})
+  list(REVERSE arg_ARCHIVES)
   foreach(archive IN LISTS arg_ARCHIVES)
     find_library(file_${archive} NAMES lib${archive}.a
       HINTS ${SKERRY_DEPS}/lib NO_CACHE REQUIRED)
-    target_link_libraries(deps_${name} INTERFACE ${file_${archive}})
+    add_library(archive_${archive} STATIC IMPORTED GLOBAL)
+    set_target_properties(archive_${archive} PROPERTIES
+      IMPORTED_LOCATION ${file_${archive}}
+      INTERFACE_LINK_LIBRARIES "${followers}")
+    list(PREPEND followers archive_${archive})
   endforeach()
-  target_link_libraries(deps_${name} INTERFACE ${arg_LIBRARIES})
+  target_link_libraries(deps_${name} INTERFACE ${followers})
 endfunction()
 
 find_package(Threads REQUIRED)

@@ -41,6 +41,20 @@ auto guarded(Transfer& transfer, decltype(std::declval<F>()()) on_error, F body)
   }
 }
 
+// Without a user name and password, for logs and answers.
+std::string without_credentials(const std::string& url) {
+  const CurlUrl parsed(curl_url());
+  char* text = nullptr;
+  if (curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), 0) != CURLUE_OK) {
+    return url.substr(0, url.find(':')) + ":...";
+  }
+  curl_url_set(parsed.get(), CURLUPART_USER, nullptr, 0);
+  curl_url_set(parsed.get(), CURLUPART_PASSWORD, nullptr, 0);
+  curl_url_get(parsed.get(), CURLUPART_URL, &text, 0);
+  const CurlText owned(text);
+  return text == nullptr ? std::string() : std::string(text);
+}
+
 int status_so_far(const Transfer& transfer) {
   long status = 0;
   curl_easy_getinfo(transfer.handle, CURLINFO_RESPONSE_CODE, &status);
@@ -55,7 +69,8 @@ std::size_t on_body(char* data, std::size_t, std::size_t size, void* user) {
     transfer.received += size;
     if (transfer.received > transfer.request.max_body) {
       fail(ErrorCode::too_large, "{} answers with more than {} bytes",
-           transfer.request.url, transfer.request.max_body);
+           without_credentials(transfer.request.url),
+           transfer.request.max_body);
     }
     if (transfer.request.body_sink && status >= 200 && status < 300) {
       transfer.request.body_sink(bytes);
@@ -252,10 +267,11 @@ void CurlClient::set_body(CURL* handle, Transfer& transfer) {
 [[noreturn]] void fail_transfer(const ClientRequest& request, CURLcode code,
                                 const std::string& details,
                                 const std::stop_token& stop) {
+  const std::string url = without_credentials(request.url);
   if (stop.stop_requested()) {
-    fail(ErrorCode::unavailable, "{} {}: stopped", request.method, request.url);
+    fail(ErrorCode::unavailable, "{} {}: stopped", request.method, url);
   }
-  fail(ErrorCode::unavailable, "{} {}: {}", request.method, request.url,
+  fail(ErrorCode::unavailable, "{} {}: {}", request.method, url,
        details.empty() ? curl_easy_strerror(code) : details);
 }
 
@@ -294,7 +310,7 @@ ClientResponse CurlClient::send(const ClientRequest& request,
   transfer.response.status = status_so_far(transfer);
   const char* url = nullptr;
   curl_easy_getinfo(handle.get(), CURLINFO_EFFECTIVE_URL, &url);
-  if (url != nullptr) transfer.response.url = url;
+  if (url != nullptr) transfer.response.url = without_credentials(url);
   give_back(std::move(handle));
   return std::move(transfer.response);
 }

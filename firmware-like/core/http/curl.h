@@ -13,6 +13,16 @@ struct CurlEasyFree {
 };
 using CurlEasy = std::unique_ptr<CURL, CurlEasyFree>;
 
+struct CurlUrlFree {
+  void operator()(CURLU* url) const { curl_url_cleanup(url); }
+};
+using CurlUrl = std::unique_ptr<CURLU, CurlUrlFree>;
+
+struct CurlTextFree {
+  void operator()(char* text) const { curl_free(text); }
+};
+using CurlText = std::unique_ptr<char, CurlTextFree>;
+
 // A list of header lines. Not thread-safe.
 class CurlList {
  public:

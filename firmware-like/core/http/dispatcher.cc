@@ -145,7 +145,8 @@ void Dispatcher::answer(Connection& connection, const RequestHead& head,
     ConnectionResponse response(connection, head, nullptr, false);
     send_refusal(response, dialect, refusal);
     count(head.method, refusal.status);
-    connection.linger();
+    // Who was too slow to send a request gets no more time to send.
+    if (refusal.status != 408) connection.linger();
   };
   if (head.fault != 0) {
     return refuse({head.fault, "", head.fault_text}, Dialect::api);
@@ -188,7 +189,9 @@ void Dispatcher::answer(Connection& connection, const RequestHead& head,
   }
   count(request.method, response.status);
   received_.add(static_cast<double>(body.bytes_read()));
-  if (connection.closing() && !body.finished()) connection.linger();
+  if (connection.closing() && !body.finished() && body.failure() != 408) {
+    connection.linger();
+  }
 }
 
 void Dispatcher::identify(const Route& route, Request& request) {

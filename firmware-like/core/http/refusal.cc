@@ -88,16 +88,15 @@ int status_of(ErrorCode code) {
 Refusal sign_in_needed(const Request& request, const Route& route,
                        std::string message) {
   std::string challenge = "Basic realm=\"skerry\", charset=\"UTF-8\"";
-  if (route.dialect == Dialect::oci) {
+  if (route.dialect == Dialect::api) {
+    // Basic would have a browser open its own password window over the page.
+    challenge = "Bearer realm=\"skerry\"";
+  } else if (route.dialect == Dialect::oci) {
     challenge =
         fmt::format("Bearer realm=\"{}/v2/token\",service=\"skerry\"{}",
                     request.base_url, oci_scope(request, route));
   }
-  Refusal refusal{401, "", std::move(message)};
-  // A browser would show its own password window for a page's requests.
-  const auto from_page = request.header("X-Requested-With");
-  if (!from_page) refusal.headers.emplace_back("WWW-Authenticate", challenge);
-  return refusal;
+  return {401, "", std::move(message), {{"WWW-Authenticate", challenge}}};
 }
 
 Refusal refusal_for(const std::exception& error, const Request& request) {
