@@ -22,10 +22,13 @@ std::string upload_capabilities(const RefList& refs) {
   return text.append(kAgent);
 }
 
+// "no-thin": completing a thin pack stores its bases once more, so it costs
+// more here than it saves on the way. Clients that send one all the same are
+// served.
 std::string receive_capabilities() {
   return std::string(
              "report-status report-status-v2 delete-refs side-band-64k quiet "
-             "atomic ofs-delta push-options object-format=sha1 ")
+             "atomic ofs-delta push-options no-thin object-format=sha1 ")
       .append(kAgent);
 }
 

@@ -188,6 +188,8 @@ std::shared_ptr<const PackPlan> FetchSession::make_plan(
   walk.add_commits(graph_, graph_.difference(wants_, haves_));
   for (const Oid& id : other_wants_) walk.add_object(id);
   if (request.include_tag) add_tags(walk);
+  constexpr std::size_t kLongWalk = 5000;
+  if (walk.set().wanted() > kLongWalk) lease_.close_after();
 
   PlanOptions plan_options;
   plan_options.ofs_delta = request.ofs_delta;

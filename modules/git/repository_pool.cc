@@ -42,7 +42,7 @@ void RepositoryPool::give_back(const std::string& folder,
   Idle evicted;
   MutexLock lock(mutex_);
   auto known = generations_.find(folder);
-  if (known != generations_.end() && known->second != generation) return;
+  if (generation != (known == generations_.end() ? 0 : known->second)) return;
   idle_.push_back({folder, std::move(handle)});
   if (idle_.size() > kMaxIdle) {
     evicted = std::move(idle_.front());
