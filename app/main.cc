@@ -63,9 +63,8 @@ int run(int argc, char** argv) {
 }
 
 // The chart commands take Helm's flags, which have their own parser.
-using ChartCommand = int (*)(const std::vector<std::string>& arguments,
-                             std::istream& in, std::ostream& out,
-                             std::ostream& err);
+using ChartCommand = int (*)(const chart::Arguments& arguments,
+                             const chart::CommandStreams& streams);
 
 ChartCommand chart_command(std::string_view name) {
   if (name == "template") return chart::template_command;
@@ -86,8 +85,8 @@ int main(int argc, char** argv) {
   }
   try {
     if (const auto command = app::chart_command(first)) {
-      return command(std::vector<std::string>(argv + 2, argv + argc), std::cin,
-                     std::cout, std::cerr);
+      return command(chart::Arguments(argv + 2, argv + argc),
+                     {std::cin, std::cout, std::cerr});
     }
     return app::run(argc, argv);
   } catch (const std::exception& error) {

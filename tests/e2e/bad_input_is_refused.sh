@@ -15,8 +15,10 @@ check "a wrong password is 401 and says so" wrong_password
 
 expired_token() {
   local secret
-  secret=$(api POST /tokens '{"name":"t","scopes":["read"],"expires":1000}' |
+  secret=$(api POST /tokens \
+    "{\"name\":\"t\",\"scopes\":[\"read\"],\"expires\":$(($(date +%s%3N) + 1000))}" |
     jq -r .secret)
+  sleep 1.2
   [ "$(code -H "Authorization: Bearer $secret" "$BASE/api/v1/projects")" = 401 ] &&
     says expired
 }

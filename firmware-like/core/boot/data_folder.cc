@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "core/os/file.h"
 #include "core/os/random.h"
+#include "core/telemetry/log.h"
 
 namespace skerry::boot {
 namespace fs = std::filesystem;
@@ -38,9 +39,15 @@ DataFolder::DataFolder(const fs::path& folder) {
     fail(ErrorCode::conflict, "another skerry is running on {}",
          data.native());
   }
-  // Writing one file tells a read-only or full disk before anything is begun.
+  // Writing one file tells a read-only disk before anything is begun. A full
+  // one is no reason to stay away: deleting something needs a server.
   const fs::path probe = data / ".probe";
-  write_file_atomically(probe, "skerry");
+  try {
+    write_file_atomically(probe, "skerry");
+  } catch (const Error& failure) {
+    if (failure.code() != ErrorCode::unavailable) throw;
+    log::warning("the disk is full", {{"folder", data.native()}});
+  }
   fs::remove(probe, error);
 }
 

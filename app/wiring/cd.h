@@ -1,0 +1,75 @@
+// What the syncer asks of the Git remote, the chart module and the registry.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+
+#include "cd/chart_source.h"
+#include "cd/git_source.h"
+#include "cd/image_access.h"
+#include "cd/renderer.h"
+#include "chart/chart.h"
+#include "core/boot/module.h"
+#include "git/git.h"
+
+namespace skerry::app {
+
+class CdGit : public cd::GitSource {
+ public:
+  explicit CdGit(git::GitModule& git) : git_(git) {}
+  std::string resolve(std::string_view project, std::string_view repository,
+                      std::string_view revision) override;
+  std::shared_ptr<const Tree> tree(std::string_view project,
+                                   std::string_view repository,
+                                   std::string_view commit) override;
+
+ private:
+  git::GitModule& git_;
+};
+
+class CdCharts : public cd::ChartSource {
+ public:
+  explicit CdCharts(chart::ChartModule& charts) : charts_(charts) {}
+  cd::ChartVersion resolve(std::string_view project, std::string_view chart,
+                           std::string_view constraint) override;
+  std::shared_ptr<const Tree> tree(std::string_view project,
+                                   std::string_view chart,
+                                   const cd::ChartVersion& version) override;
+
+ private:
+  chart::ChartModule& charts_;
+};
+
+class CdRenderer : public cd::Renderer {
+ public:
+  std::vector<Json> render_helm(std::shared_ptr<const Tree> tree,
+                                std::string_view path,
+                                const cd::HelmRequest& request) override;
+  std::vector<Json> render_kustomize(
+      std::shared_ptr<const Tree> tree, std::string_view path,
+      const cd::KustomizeRequest& request) override;
+};
+
+// Lets the embedded target pull with a robot token of the project, which lives
+// for a day and is renewed in time.
+class CdImages : public cd::ImageAccess {
+ public:
+  CdImages(Services& services, std::function<std::string()> base_url)
+      : services_(services), base_url_(std::move(base_url)) {}
+  std::optional<cd::PullAccess> pull_access(std::string_view project) override;
+
+ private:
+  struct Held {
+    std::string secret;
+    UnixMillis renew = 0;
+  };
+  std::string secret_of(std::string_view project);
+
+  Services& services_;
+  const std::function<std::string()> base_url_;
+  Mutex mutex_;
+  std::map<std::string, Held, std::less<>> tokens_ GUARDED_BY(mutex_);
+};
+
+}  // namespace skerry::app
