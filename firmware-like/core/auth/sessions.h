@@ -22,7 +22,8 @@ struct SessionLimits {
   UnixMillis idle = 0;      // without a request
   UnixMillis absolute = 0;  // since the sign-in
   bool expired(const Session& session, UnixMillis now) const {
-    return now - session.last_seen > idle || now - session.created > absolute;
+    return now - session.last_seen >= idle ||
+           now - session.created >= absolute;
   }
 };
 

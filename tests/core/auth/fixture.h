@@ -1,10 +1,15 @@
 // Accounts in a scratch database, with a clock that the test moves.
 #pragma once
 
+#include <map>
 #include <string>
 
 #include "core/auth/first_boot.h"
+#include "core/auth/projects.h"
 #include "core/auth/schema.h"
+#include "core/auth/scopes.h"
+#include "core/auth/service.h"
+#include "core/auth/tokens.h"
 #include "core/events/event_log.h"
 #include "core/os/fake_clock.h"
 #include "core/temp.h"
@@ -27,7 +32,10 @@ struct Accounts {
     return std::string(name) + "-password";
   }
   http::Identity add_user(const std::string& name, bool server_admin = false) {
-    const auto hash = service.passwords().hash(password_of(name));
+    // Hashing is slow on purpose; once for each name is enough.
+    static std::map<std::string, std::string> hashes;
+    std::string& hash = hashes[name];
+    if (hash.empty()) hash = service.passwords().hash(password_of(name));
     const auto row = db.write([&](Transaction& tx) {
       return auth::insert_user(tx, {name, "", hash, server_admin}, clock.now());
     });
