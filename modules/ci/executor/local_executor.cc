@@ -92,7 +92,6 @@ class LocalSite : public Site {
              std::unique_ptr<sandbox::RunGroups> groups,
              std::unique_ptr<Slot> slot)
       : folder_(std::move(folder)),
-        temporary_(temporary),
         person_(person),
         options_(options),
         host_network_(host_network),
@@ -138,7 +137,6 @@ class LocalSite : public Site {
   sandbox::Spec spec_for(const ScriptRequest& request);
 
   const fs::path folder_;
-  const bool temporary_;
   const Person person_;
   const LocalOptions options_;
   const bool host_network_;

@@ -24,8 +24,12 @@ LogSink open_log_file(const std::filesystem::path& file) {
   return [fd](std::string_view bytes) { write_all(fd->get(), bytes); };
 }
 
-RunLog::RunLog(LogSink sink, const Clock& clock, std::uint64_t max_bytes)
-    : sink_(std::move(sink)), clock_(clock), max_bytes_(max_bytes) {}
+RunLog::RunLog(LogSink sink, const Clock& clock, std::uint64_t max_bytes,
+               std::uint64_t begin)
+    : sink_(std::move(sink)),
+      clock_(clock),
+      max_bytes_(max_bytes),
+      size_(begin) {}
 
 std::uint64_t RunLog::size() const {
   MutexLock lock(mutex_);

@@ -25,7 +25,9 @@ LogSink open_log_file(const std::filesystem::path& file);
 // Thread-safe.
 class RunLog {
  public:
-  RunLog(LogSink sink, const Clock& clock, std::uint64_t max_bytes);
+  // `begin` bytes stand in the sink already.
+  RunLog(LogSink sink, const Clock& clock, std::uint64_t max_bytes,
+         std::uint64_t begin = 0);
 
   std::uint64_t size() const;
   void add_secret(std::string_view secret);
@@ -45,7 +47,7 @@ class RunLog {
   const Clock& clock_;
   const std::uint64_t max_bytes_;
   mutable Mutex mutex_;
-  std::uint64_t size_ GUARDED_BY(mutex_) = 0;
+  std::uint64_t size_ GUARDED_BY(mutex_);
   std::uint64_t ours_ GUARDED_BY(mutex_) = 0;
   bool cut_ GUARDED_BY(mutex_) = false;
   std::string problem_ GUARDED_BY(mutex_);

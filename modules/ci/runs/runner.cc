@@ -87,9 +87,10 @@ std::map<std::string, std::string> standard_environment(const Context& context,
   return all;
 }
 
-std::string first_line(const Run& run) {
-  return fmt::format("{} #{}: {} of {} at {}\n", run.job_name(), run.number,
-                     run.cause, run.ref, run.commit.substr(0, 12));
+std::uint64_t log_size(const Context& context, const Run& run) {
+  std::error_code error;
+  const auto size = std::filesystem::file_size(context.log_file(run), error);
+  return error ? 0 : size;
 }
 
 // A failed run's folder of stashes and clones goes with it in any case.
@@ -219,8 +220,10 @@ void carry_out_claimed(Context& context, const Run& run, JobContext& job) {
   try {
     RunLog log(live_log(context, run), context.services.clock,
                static_cast<std::uint64_t>(
-                   context.services.settings.integer("ci.max_log_size")));
-    log.append(first_line(run), true);
+                   context.services.settings.integer("ci.max_log_size")),
+               log_size(context, run));
+    // It stands there since the run was queued, unless that failed.
+    if (log.size() == 0) log.append(first_log_line(run), true);
     try {
       end = carry_out(context, run, log, job);
     } catch (const std::exception& error) {

@@ -94,18 +94,24 @@ void enqueue(Context& context, Transaction& tx, const Run& run) {
                                     {{"run", run.id}}));
 }
 
+// The log begins when the run is queued, so that a watcher sees at once that
+// the push has arrived. A log that cannot be written is told when it is run.
+void begin_log(Context& context, const Run& run, const std::string& lines) {
+  try {
+    std::error_code ignored;  // a number whose transaction failed left one
+    std::filesystem::remove(context.log_file(run), ignored);
+    open_log_file(context.log_file(run))(first_log_line(run) + lines);
+  } catch (const Error& error) {
+    log::warning("a run's log could not be begun",
+                 {{"run", run.subject()}, {"error", error.message()}});
+  }
+}
+
 // A pipeline that cannot be read: the run is over before it begins, and its
 // log says why.
 void add_broken(Context& context, Transaction& tx, const Run& run,
                 const std::string& message) {
-  try {
-    RunLog log(open_log_file(context.log_file(run)), context.services.clock,
-               1u << 20);
-    log.append(message + "\nFinished: FAILURE\n", true);
-  } catch (const Error& error) {
-    log::warning("a run's log could not be written",
-                 {{"run", run.subject()}, {"error", error.message()}});
-  }
+  begin_log(context, run, message + "\nFinished: FAILURE\n");
   context.store.finish(tx, run, Result::failure, message,
                        context.services.clock.now());
 }
@@ -130,6 +136,7 @@ std::optional<Run> add_run(Context& context, Run run, const LoadResult& plan) {
         auto row = context.store.add(tx, run);
         if (!row) return std::nullopt;
         if (plan.ok()) {
+          begin_log(context, *row, "");
           enqueue(context, tx, *row);
         } else {
           add_broken(context, tx, *row, plan.message());
@@ -167,6 +174,11 @@ std::string full_ref(Context& context, std::string_view project,
 }
 
 }  // namespace
+
+std::string first_log_line(const Run& run) {
+  return fmt::format("{} #{}: {} of {} at {}\n", run.job_name(), run.number,
+                     run.cause, run.ref, run.commit.substr(0, 12));
+}
 
 std::optional<LoadResult> load_plan(Context& context, std::string_view project,
                                     std::string_view repo,

@@ -23,6 +23,8 @@ Run rerun(Context& context, const Run& run, std::string_view cause,
           int attempt = 1);
 // False when it has ended already.
 bool cancel_run(Context& context, const Run& run, std::string_view who);
+// "demo/hello #3: push of refs/heads/main at 0123456789ab"
+std::string first_log_line(const Run& run);
 // Gives waiting runs a job again, now that a place has become free.
 void wake_waiting(Context& context, Transaction& tx);
 

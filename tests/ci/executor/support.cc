@@ -124,11 +124,15 @@ Ran run_text(TestHost& host, const std::string& text,
   const auto outcome = run.run();
   ran.result = outcome.result;
   ran.error = outcome.error;
+  std::map<int, Result> ends;
+  {
+    MutexLock lock(host.mutex);
+    ends = host.stages;
+  }
   int number = 0;
-  MutexLock lock(host.mutex);
   each_stage(plan.pipeline.stages, [&](const Stage& stage, int) {
-    const auto it = host.stages.find(number++);
-    if (it != host.stages.end()) ran.stages[stage.name] = it->second;
+    const auto it = ends.find(number++);
+    if (it != ends.end()) ran.stages[stage.name] = it->second;
   });
   return ran;
 }

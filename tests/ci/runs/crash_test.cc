@@ -37,7 +37,7 @@ void run_and_kill(const fs::path& data) {
     const std::string text{std::istreambuf_iterator<char>(in), {}};
     return text.find("\nbegun\n") != std::string::npos;
   }));
-  EXPECT_TRUE(any_process("sleep 65$"));
+  EXPECT_TRUE(eventually([] { return any_process("sleep 65$"); }));
   ::kill(child, SIGKILL);
   ::waitpid(child, nullptr, 0);
 }
