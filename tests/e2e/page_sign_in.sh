@@ -6,7 +6,10 @@ start_skerry
 project demo
 repository demo hello
 
-head_of() { curl -sk -D "$TMP/head" -o "$TMP/body" "$@"; }
+head_of() {
+  rm -f "$TMP/body"
+  curl -sk -D "$TMP/head" -o "$TMP/body" "$@"
+}
 
 policy() {
   head_of "$BASE/"
