@@ -1,0 +1,51 @@
+# For the registry's end-to-end scripts: source it after lib.sh.
+
+# An OCI layout of one image in $1, tagged "v1"; $2 makes its content differ,
+# $3 is the layer's size in bytes.
+make_image() {
+  python3 - "$1" "$2" "${3:-100000}" <<'PY'
+import gzip, hashlib, io, json, os, random, sys, tarfile
+folder, seed, size = sys.argv[1], sys.argv[2], int(sys.argv[3])
+blobs = os.path.join(folder, "blobs/sha256")
+os.makedirs(blobs)
+def put(data, media_type):
+    digest = hashlib.sha256(data).hexdigest()
+    open(os.path.join(blobs, digest), "wb").write(data)
+    return {"mediaType": media_type, "digest": "sha256:" + digest, "size": len(data)}
+buffer = io.BytesIO()
+with tarfile.open(fileobj=buffer, mode="w") as tar:
+    content = random.Random(seed).randbytes(size)
+    info = tarfile.TarInfo("data")
+    info.size = size
+    tar.addfile(info, io.BytesIO(content))
+tar_bytes = buffer.getvalue()
+oci = "application/vnd.oci.image."
+config = put(json.dumps({"architecture": "amd64", "os": "linux", "config": {"Cmd": ["/data"]},
+    "rootfs": {"type": "layers", "diff_ids": ["sha256:" + hashlib.sha256(tar_bytes).hexdigest()]}}).encode(), oci + "config.v1+json")
+layer = put(gzip.compress(tar_bytes, 1), oci + "layer.v1.tar+gzip")
+manifest = put(json.dumps({"schemaVersion": 2, "mediaType": oci + "manifest.v1+json",
+    "config": config, "layers": [layer]}).encode(), oci + "manifest.v1+json")
+manifest["annotations"] = {"org.opencontainers.image.ref.name": "v1"}
+json.dump({"schemaVersion": 2, "manifests": [manifest]}, open(os.path.join(folder, "index.json"), "w"))
+json.dump({"imageLayoutVersion": "1.0.0"}, open(os.path.join(folder, "oci-layout"), "w"))
+PY
+}
+
+# The manifest digest of such a layout.
+layout_digest() { jq -r '.manifests[0].digest' "$1/index.json"; }
+
+# A user with a role in a project, password "user-password".
+member() { # user project role
+  api POST /users "{\"name\":\"$1\",\"password\":\"user-password\"}" >/dev/null
+  api PUT "/projects/$2/members/$1" "{\"role\":\"$3\"}" >/dev/null
+}
+
+says() { # text command...: the command fails and says the text
+  local text=$1 out
+  shift
+  if out=$("$@" 2>&1); then
+    echo "it did not fail: $out"
+    return 1
+  fi
+  grep -qF "$text" <<<"$out" || { echo "$out"; return 1; }
+}
