@@ -1,0 +1,29 @@
+// Go's filepath.Match and gobwas/glob. Pure functions, thread-safe.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace skerry::chart {
+
+// '*' and '?' do not match '/'. Nothing for a malformed pattern.
+std::optional<bool> path_match(std::string_view pattern, std::string_view name);
+
+// gobwas/glob with '/' as separator: "**" matches across folders, "{a,b}"
+// alternatives, "[!a-z]" classes.
+class Glob {
+ public:
+  // Nothing for a malformed pattern.
+  static std::unique_ptr<Glob> compile(std::string_view pattern);
+  ~Glob();
+  bool match(std::string_view name) const;
+
+ private:
+  Glob();
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace skerry::chart

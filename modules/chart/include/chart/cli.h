@@ -1,0 +1,27 @@
+// The chart commands of the command line, with Helm's flag names:
+//   skerry template [NAME] CHART ...   skerry lint CHART ...
+//   skerry package CHART ...           skerry show {chart|values|...} CHART
+// Each takes the arguments behind the command's name and returns the exit
+// code: 0 done, 1 failed, 2 wrong usage. Uses no daemon.
+#pragma once
+
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+namespace skerry::chart {
+
+struct CommandStreams {
+  std::istream& in;
+  std::ostream& out;
+  std::ostream& error;
+};
+
+using Arguments = std::vector<std::string>;
+
+int template_command(const Arguments& arguments, const CommandStreams& streams);
+int lint_command(const Arguments& arguments, const CommandStreams& streams);
+int package_command(const Arguments& arguments, const CommandStreams& streams);
+int show_command(const Arguments& arguments, const CommandStreams& streams);
+
+}  // namespace skerry::chart

@@ -1,0 +1,15 @@
+// The chart commands alone, for the differential tests: chart_cli template ...
+#include <iostream>
+
+#include "chart/cli.h"
+
+int main(int argc, char** argv) {
+  if (argc < 2) return 2;
+  std::string command = argv[1];
+  skerry::chart::Arguments arguments(argv + 2, argv + argc);
+  skerry::chart::CommandStreams streams{std::cin, std::cout, std::cerr};
+  if (command == "template") {
+    return skerry::chart::template_command(arguments, streams);
+  }
+  return 2;
+}
