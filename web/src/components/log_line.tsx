@@ -26,6 +26,23 @@ function own_colours(style: Style) {
   return colours;
 }
 
+// What "options { timestamps() }" writes; it stands back behind the text.
+const timestamp = /^\[\d{4}-\d\d-\d\dT[0-9:.]+(Z|[+-][0-9:]+)\] /;
+
+function without_timestamp(pieces: readonly Piece[]) {
+  const [first, ...rest] = pieces;
+  const stamp = first ? (timestamp.exec(first.text)?.[0] ?? '') : '';
+  if (!first || !stamp) return { stamp: '', pieces };
+  const text = first.text.slice(stamp.length);
+  return { stamp, pieces: [{ ...first, text }, ...rest] };
+}
+
+function link_to(number: number) {
+  const query = new URLSearchParams(location.search);
+  query.set('line', String(number));
+  return `?${query}`;
+}
+
 export function LogLine(props: {
   number: number;
   pieces: readonly Piece[];
@@ -33,11 +50,12 @@ export function LogLine(props: {
   found: string;
 }) {
   const { number, linked } = props;
+  const { stamp, pieces } = without_timestamp(props.pieces);
   return (
     <div class={linked ? 'log-line linked' : 'log-line'}>
       <a
         class="log-number"
-        href={`?line=${number}`}
+        href={link_to(number)}
         data-line={number}
         aria-label={t('log.line', { number })}
         tabIndex={-1}
@@ -46,7 +64,8 @@ export function LogLine(props: {
         {number}
       </a>
       <span class="log-text">
-        {highlight(props.pieces, props.found).map((piece, index) => {
+        {stamp && <span class="log-stamp">{stamp}</span>}
+        {highlight(pieces, props.found).map((piece, index) => {
           const name = class_of(piece.style, piece.marked);
           const colours = own_colours(piece.style);
           if (!name && !Object.keys(colours).length) return piece.text;

@@ -81,7 +81,8 @@ function OperationNotice(props: { app: Application }) {
   const { operation, message } = props.app.status;
   const phase = operation?.phase;
   const shown = phase && phase !== 'Succeeded';
-  const { rolled_back_to, deleting } = props.app.status;
+  const { rolled_back_to, deleting, health } = props.app.status;
+  const tone = tone_of(health);
   return (
     <>
       {deleting && <Notice tone="busy">{t('application.deleting')}</Notice>}
@@ -91,7 +92,7 @@ function OperationNotice(props: { app: Application }) {
         </Notice>
       )}
       {message && message !== operation?.message && !rolled_back_to && (
-        <Notice tone={tone_of(props.app.status.health) === 'bad' ? 'bad' : 'warn'}>
+        <Notice tone={tone === 'bad' || tone === 'busy' ? tone : 'warn'}>
           <span class="reason">{message}</span>
         </Notice>
       )}
