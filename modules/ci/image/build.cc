@@ -279,6 +279,9 @@ class Builder {
     if (const auto stage = find_stage(name, index)) {
       return built_[*stage]->files;
     }
+    if (name.find('/') == std::string_view::npos) {
+      fail(ErrorCode::not_found, "there is no stage '{}' above this one", name);
+    }
     const auto known = images_.find(name);
     if (known != images_.end()) return known->second;
     const BaseImage image = load_base_image(

@@ -110,14 +110,14 @@ class Copier {
   }
 
   void copy(const std::string& source, bool is_folder_form) {
-    const std::string path = from_.resolve(source);
+    const std::string path = resolve(source);
     auto node = from_.find(path);
     if (!node) {
       fail(ErrorCode::not_found, "'{}' is not in {}", source,
            request_.from_name);
     }
     if (node->kind == FileNode::Kind::folder) {
-      copy_folder(path, *node, clean_rooted(request_.target));
+      copy_content(path, clean_rooted(request_.target));
       return;
     }
     if (request_.unpack_to && unpack(*node)) return;
@@ -127,6 +127,14 @@ class Copier {
       target = join(target, base_of(source));
     }
     put(target, adopt(std::move(*node)), /*follow=*/true);
+  }
+
+  std::string resolve(const std::string& source) const {
+    try {
+      return from_.resolve(source);
+    } catch (const Error& e) {
+      throw e.in("'" + source + "'");
+    }
   }
 
   static std::string join(std::string_view folder, std::string_view name) {
@@ -146,21 +154,22 @@ class Copier {
     layer_.put(path, std::move(node));
   }
 
-  void copy_folder(const std::string& source, const FileNode& folder,
-                   const std::string& target) {
-    const FileNode as = adopt(folder);
-    layer_.make_folders(parent_of(target), request_.owner.value_or(Owner{}));
+  // What is in the folder; the target itself is made as any missing folder is.
+  void copy_content(const std::string& source, const std::string& target) {
     const std::string into =
-        layer_.make_folders(target, {as.user, as.group}, as.mode);
+        layer_.make_folders(target, request_.owner.value_or(Owner{}));
     for (const std::string& name : from_.list(source)) {
       const std::string path = join(source, name);
       auto node = from_.find(path);
       if (!node) continue;
-      if (node->kind == FileNode::Kind::folder) {
-        copy_folder(path, *node, join(into, name));
-      } else {
-        put(join(into, name), adopt(std::move(*node)), /*follow=*/false);
+      const std::string to = join(into, name);
+      if (node->kind != FileNode::Kind::folder) {
+        put(to, adopt(std::move(*node)), /*follow=*/false);
+        continue;
       }
+      const FileNode as = adopt(std::move(*node));
+      layer_.make_folders(to, {as.user, as.group}, as.mode);
+      copy_content(path, to);
     }
   }
 

@@ -1,6 +1,7 @@
 #include "image/owner.h"
 
 #include <charconv>
+#include <vector>
 
 #include "core/error.h"
 
@@ -20,38 +21,38 @@ std::optional<std::uint32_t> parse_number(std::string_view text,
   return number;
 }
 
-// name:password:NUMBER:...
-std::optional<std::uint32_t> find_account(const std::string& accounts,
-                                          std::string_view name) {
-  std::string_view rest = accounts;
-  while (!rest.empty()) {
-    const std::size_t end = rest.find('\n');
-    const std::string_view line = rest.substr(0, end);
-    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
-    const std::size_t first = line.find(':');
-    if (first == std::string_view::npos || line.substr(0, first) != name) {
-      continue;
+// The fields of the line of /etc/passwd or /etc/group that starts with `name`.
+std::vector<std::string_view> find_account(std::string_view accounts,
+                                           std::string_view name) {
+  while (!accounts.empty()) {
+    const std::size_t end = accounts.find('\n');
+    std::string_view line = accounts.substr(0, end);
+    accounts.remove_prefix(end == std::string_view::npos ? accounts.size()
+                                                         : end + 1);
+    std::vector<std::string_view> fields;
+    while (true) {
+      const std::size_t colon = line.find(':');
+      fields.push_back(line.substr(0, colon));
+      if (colon == std::string_view::npos) break;
+      line.remove_prefix(colon + 1);
     }
-    const std::size_t second = line.find(':', first + 1);
-    if (second == std::string_view::npos) continue;
-    const std::size_t third = line.find(':', second + 1);
-    return parse_number(line.substr(second + 1, third - second - 1));
+    if (fields.front() == name) return fields;
   }
-  return std::nullopt;
+  return {};
 }
 
-std::uint32_t look_up(std::string_view name, std::string_view file,
-                      const FileIndex& files) {
-  if (const auto number = parse_number(name)) return *number;
+// Field `index` of the account, as a number.
+std::uint32_t look_up(std::string_view name, std::size_t index,
+                      std::string_view file, const FileIndex& files) {
   const auto node = files.find(files.resolve(file));
   if (node && node->kind == FileNode::Kind::file) {
-    if (const auto number =
-            find_account(node->content.read(kMaxAccounts), name)) {
-      return *number;
+    const std::string accounts = node->content.read(kMaxAccounts);
+    const auto fields = find_account(accounts, name);
+    if (fields.size() > index) {
+      if (const auto number = parse_number(fields[index])) return *number;
     }
   }
-  fail(ErrorCode::invalid, "--chown: the image's /{} does not know '{}'", file,
-       name);
+  fail(ErrorCode::invalid, "the image's /{} does not know '{}'", file, name);
 }
 
 }  // namespace
@@ -59,12 +60,17 @@ std::uint32_t look_up(std::string_view name, std::string_view file,
 Owner parse_owner(std::string_view text, const FileIndex& files) {
   const std::size_t colon = text.find(':');
   const std::string_view user = text.substr(0, colon);
+  const auto number = parse_number(user);
   Owner out;
-  out.user = look_up(user, "etc/passwd", files);
-  // Without a group the user's number serves for both, as in Docker.
-  out.group = colon == std::string_view::npos
-                  ? out.user
-                  : look_up(text.substr(colon + 1), "etc/group", files);
+  out.user = number ? *number : look_up(user, 2, "etc/passwd", files);
+  if (colon != std::string_view::npos) {
+    const std::string_view group = text.substr(colon + 1);
+    const auto id = parse_number(group);
+    out.group = id ? *id : look_up(group, 2, "etc/group", files);
+  } else {
+    // A name stands for its own group, a number for both, as in BuildKit.
+    out.group = number ? *number : look_up(user, 3, "etc/passwd", files);
+  }
   return out;
 }
 

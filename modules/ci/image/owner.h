@@ -1,4 +1,4 @@
-// Who owns copied files: --chown=USER[:GROUP], numbers or names of the
+// Who owns files: --chown=USER[:GROUP] and USER, numbers or names of the
 // image's /etc/passwd and /etc/group; --chmod.
 #pragma once
 

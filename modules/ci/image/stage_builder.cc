@@ -163,7 +163,9 @@ void StageBuilder::copy(const Instruction& instruction) {
 void StageBuilder::working_folder(const Instruction& instruction) {
   const std::string folder = absolute(expanded(instruction.text));
   LayerBuilder layer(built_.files);
-  layer.make_folders(clean_rooted(folder), Owner{});
+  const std::string user = built_.config.text("User");
+  layer.make_folders(clean_rooted(folder),
+                     user.empty() ? Owner{} : parse_owner(user, built_.files));
   const bool cut = folder.size() > 1 && folder.ends_with('/');
   built_.config.set_text("WorkingDir",
                          cut ? folder.substr(0, folder.size() - 1) : folder);

@@ -60,6 +60,7 @@ FileNode node_of(archive_entry* entry) {
       break;
     case AE_IFLNK:
       node.kind = FileNode::Kind::symlink;
+      node.mode = 0777;  // nobody looks at it, and it differs by system
       node.target = or_empty(archive_entry_symlink(entry));
       break;
     default:
