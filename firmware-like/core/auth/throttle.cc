@@ -1,6 +1,11 @@
 #include "core/auth/throttle.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
 #include <algorithm>
+
+#include "core/text/encoding.h"
 
 namespace skerry::auth {
 namespace {
@@ -11,14 +16,24 @@ constexpr UnixMillis kLongest = 15 * 60 * 1000;
 constexpr UnixMillis kForgottenAfter = 60 * 60 * 1000;
 constexpr std::size_t kMostRemembered = 10'000;
 
+// Who has one IPv6 address has 2^64 of them: the network counts.
+std::string network_of(std::string_view address) {
+  in6_addr parsed{};
+  std::string text(address);
+  if (inet_pton(AF_INET6, text.c_str(), &parsed) != 1) return text;
+  if (IN6_IS_ADDR_V4MAPPED(&parsed)) return text;
+  return to_hex({reinterpret_cast<const char*>(parsed.s6_addr), 8});
+}
+
 }  // namespace
 
 std::chrono::milliseconds LoginThrottle::wait(std::string_view user,
                                               std::string_view address) const {
+  const std::string network = network_of(address);
   MutexLock lock(mutex_);
   UnixMillis until = 0;
   for (const std::string_view name : {user, std::string_view()}) {
-    const auto found = failures_.find({std::string(name), std::string(address)});
+    const auto found = failures_.find({std::string(name), network});
     if (found != failures_.end()) {
       until = std::max(until, found->second.blocked_until);
     }
@@ -41,28 +56,31 @@ void LoginThrottle::add_failure(const Key& key, int free_tries) {
 }
 
 void LoginThrottle::failed(std::string_view user, std::string_view address) {
+  const std::string network = network_of(address);
   MutexLock lock(mutex_);
-  add_failure({std::string(user), std::string(address)}, kFreeTries);
-  add_failure({"", std::string(address)}, kFreeAddressTries);
+  add_failure({std::string(user), network}, kFreeTries);
+  add_failure({"", network}, kFreeAddressTries);
   if (failures_.size() > kMostRemembered) forget_old();
 }
 
+// First what is long ago, then what need not wait now. An attacker with as many
+// addresses as that gains the free tries of each, which he had anyway.
 void LoginThrottle::forget_old() {
   const UnixMillis now = clock_.now();
   std::erase_if(failures_, [now](const auto& entry) {
     return now - entry.second.last > kForgottenAfter;
   });
-  while (failures_.size() > kMostRemembered) {
-    failures_.erase(std::min_element(
-        failures_.begin(), failures_.end(), [](const auto& a, const auto& b) {
-          return a.second.blocked_until < b.second.blocked_until;
-        }));
-  }
+  if (failures_.size() <= kMostRemembered) return;
+  std::erase_if(failures_, [now](const auto& entry) {
+    return entry.second.blocked_until <= now;
+  });
+  if (failures_.size() > kMostRemembered) failures_.clear();
 }
 
 void LoginThrottle::succeeded(std::string_view user, std::string_view address) {
+  const std::string network = network_of(address);
   MutexLock lock(mutex_);
-  failures_.erase({std::string(user), std::string(address)});
+  failures_.erase({std::string(user), network});
 }
 
 }  // namespace skerry::auth

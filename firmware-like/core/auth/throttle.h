@@ -13,8 +13,8 @@
 
 namespace skerry::auth {
 
-// Thread-safe. Remembers a bounded number of pairs, the longest-blocked first
-// to stay.
+// Thread-safe. Remembers a bounded number of pairs. An IPv6 address counts as
+// its /64 network.
 class LoginThrottle {
  public:
   explicit LoginThrottle(const Clock& clock) : clock_(clock) {}
@@ -33,7 +33,7 @@ class LoginThrottle {
     UnixMillis last = 0;
     UnixMillis blocked_until = 0;
   };
-  using Key = std::pair<std::string, std::string>;  // user ("": any), address
+  using Key = std::pair<std::string, std::string>;  // user ("": any), network
   void add_failure(const Key& key, int free_tries) REQUIRES(mutex_);
   void forget_old() REQUIRES(mutex_);
 

@@ -79,8 +79,10 @@ class Response {
   }
 
   virtual void send(std::string_view content_type, std::string_view body) = 0;
+  // Bytes that are not UTF-8 become U+FFFD.
   void send_json(const Json& value) {
-    send("application/json", value.dump());
+    send("application/json",
+         value.dump(-1, ' ', false, Json::error_handler_t::replace));
   }
   // Sends `size` bytes of a file from offset 0 with sendfile(2) where it can;
   // answers Range (also several, as multipart/byteranges), If-None-Match when

@@ -173,6 +173,16 @@ TEST(Throttle, ForgetsWhenThereAreTooMany) {
   EXPECT_GT(throttle.wait("bob", "home"), seconds(100));
 }
 
+TEST(Throttle, CountsAnIpv6NetworkAsOne) {
+  FakeClock clock(1'000'000'000);
+  LoginThrottle throttle(clock);
+  for (int i = 0; i < 5; ++i) {
+    throttle.failed("bob", "2001:db8:0:1::" + std::to_string(i));
+  }
+  EXPECT_GT(throttle.wait("bob", "2001:db8:0:1::99"), seconds(0));
+  EXPECT_EQ(throttle.wait("bob", "2001:db8:0:2::99"), seconds(0));
+}
+
 TEST(CredentialCache, RemembersForAMinute) {
   FakeClock clock(1'000'000);
   CredentialCache cache(clock);
