@@ -16,13 +16,14 @@ namespace {
 
 constexpr long kCgroup2Magic = 0x63677270;  // linux/magic.h
 
-unsigned long hard_limit(int resource) {
+// What a container may get: at most podman's own default, and no more than a
+// process without CAP_SYS_RESOURCE can pass on.
+unsigned long container_limit(int resource, unsigned long podmans) {
   struct rlimit limit {};
   if (::getrlimit(static_cast<__rlimit_resource_t>(resource), &limit) != 0) {
     return 4096;
   }
-  // Podman's own default; "unlimited" is not what a container should see.
-  return std::min<unsigned long>(limit.rlim_max, 1'048'576);
+  return std::min<unsigned long>(limit.rlim_max, podmans);
 }
 
 }  // namespace
@@ -37,8 +38,8 @@ Machine look_at_machine() {
   machine.runc = find_program("runc").has_value();
   machine.netavark = ::access("/usr/lib/podman/netavark", X_OK) == 0 ||
                      ::access("/usr/libexec/podman/netavark", X_OK) == 0;
-  machine.open_files = hard_limit(RLIMIT_NOFILE);
-  machine.processes = hard_limit(RLIMIT_NPROC);
+  machine.open_files = container_limit(RLIMIT_NOFILE, 1'048'576);
+  machine.processes = container_limit(RLIMIT_NPROC, 32'768);
   return machine;
 }
 

@@ -12,7 +12,7 @@ struct Machine {
   bool unified_cgroups = false;  // cgroup v2 only
   bool systemd = false;          // runs as the init system
   bool crun = false, runc = false, netavark = false;
-  unsigned long open_files = 0, processes = 0;  // hard limits
+  unsigned long open_files = 0, processes = 0;  // for a container
 };
 Machine look_at_machine();
 
