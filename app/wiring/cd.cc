@@ -29,6 +29,19 @@ std::shared_ptr<const Tree> CdGit::tree(std::string_view project,
   return git_.tree(project, repository, commit);
 }
 
+cd::ChartVersion CdCharts::resolve(std::string_view project,
+                                   std::string_view chart,
+                                   std::string_view constraint) {
+  chart::ChartVersion found = charts_.resolve(project, chart, constraint);
+  return {std::move(found.version), std::move(found.digest)};
+}
+
+std::shared_ptr<const Tree> CdCharts::tree(std::string_view /*project*/,
+                                           std::string_view chart,
+                                           const cd::ChartVersion& version) {
+  return charts_.open({std::string(chart), version.version, version.digest});
+}
+
 std::string CdImages::secret_of(std::string_view project) {
   const UnixMillis now = services_.clock.now();
   MutexLock lock(mutex_);

@@ -108,4 +108,22 @@ Digest CiImages::put_manifest(std::string_view repository,
                                 bytes, ci_identity());
 }
 
+ci::ChartPublicationResult CiCharts::publish(
+    const ci::ChartPublication& chart) {
+  chart::Publication publication;
+  publication.project = chart.project;
+  publication.tree = chart.workspace;
+  publication.path = chart.path;
+  publication.version = chart.version;
+  publication.app_version = chart.app_version;
+  publication.values = chart.values;
+  for (const auto& [name, value] : chart.provenance) {
+    publication.annotations["skerry.dev/" + name] = value;
+  }
+  publication.who = ci_identity();
+  chart::ChartVersion published = charts_.publish(publication);
+  return {std::move(published.name), std::move(published.version),
+          std::move(published.digest)};
+}
+
 }  // namespace skerry::app
