@@ -9,6 +9,7 @@
 #include "libgit2.h"
 #include "module_impl.h"
 #include "ref_update.h"
+#include "repack.h"
 #include "smart_http.h"
 
 namespace skerry::git {
@@ -90,6 +91,19 @@ std::vector<Setting> settings() {
   };
 }
 
+// A repository that is gone needs no repack.
+void run_repack(Context& context, JobContext& job) {
+  constexpr std::chrono::milliseconds kGrace = std::chrono::minutes(10);
+  std::string subject = job.job().subject;
+  std::size_t slash = subject.find('/');
+  auto repository = context.repositories.find(subject.substr(0, slash),
+                                              subject.substr(slash + 1));
+  if (!repository) return;
+  repack(context, *repository, context.services.clock.now() - kGrace.count(),
+         job.stop());
+  context.plans.forget(fmt::format("{}:", repository->id));
+}
+
 std::string first_damaged(Context& context) {
   for (const Repository& repository : context.repositories.list_all()) {
     try {
@@ -114,6 +128,8 @@ Module GitModule::tables() {
   module.migrations = Repositories::migrations();
   module.settings = settings();
   module.routes = routes_of(context);
+  module.jobs = {{std::string(kRepackJob),
+                  [&context](JobContext& job) { run_repack(context, job); }}};
   module.health = {
       {"git repositories", [&context] { return first_damaged(context); }}};
   module.recover = [&context] {

@@ -10,6 +10,7 @@
 #include "core/error.h"
 
 namespace skerry::git {
+namespace fs = std::filesystem;
 namespace {
 
 std::uint32_t big_endian_32(const unsigned char* at) {
@@ -189,6 +190,8 @@ PackList PackCache::packs(const std::filesystem::path& repository) {
   for (const auto& item : std::filesystem::directory_iterator(
            repository / "objects" / "pack", fault)) {
     if (item.path().extension() != ".idx") continue;
+    auto replaced = fs::path(item.path()).replace_extension(".replaced");
+    if (fs::exists(replaced, fault)) continue;
     std::string name = item.path().filename().string();
     auto known = entry.files.find(name);
     now[name] = known != entry.files.end()

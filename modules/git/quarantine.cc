@@ -126,8 +126,11 @@ void Quarantine::finish(
     return;
   }
   step_ = step;
-  git_libgit2_opts(GIT_OPT_SET_PACK_MAX_OBJECT_SIZE,
-                   static_cast<size_t>(limits_.object_bytes));
+  // For the whole process; every push has the same limit, a repack has none.
+  if (limits_.object_bytes != UINT64_MAX) {
+    git_libgit2_opts(GIT_OPT_SET_PACK_MAX_OBJECT_SIZE,
+                     static_cast<size_t>(limits_.object_bytes));
+  }
   int status = git_indexer_commit(indexer_.get(), &progress_);
   step_ = nullptr;
   check_pack(status);

@@ -31,6 +31,8 @@ class Quarantine {
   // pack that is damaged or cut off, too_large naming the limit that it
   // passes.
   void receive(const ByteSource& source);
+  // The next bytes of the pack.
+  void append(std::string_view bytes);
   // Completes a thin pack, resolves deltas and writes the index. `step` is
   // called now and then with objects done and their number.
   void finish(const std::function<void(std::size_t, std::size_t)>& step);
@@ -38,13 +40,13 @@ class Quarantine {
   // The objects of the pack and of the repository.
   const ObjectReader& objects() const { return *objects_; }
   std::uint64_t pack_bytes() const { return bytes_; }
+  const std::string& name() const { return name_; }  // "pack-<hex>"
 
   // Moves the pack into the repository, durably.
   void publish();
 
  private:
   void begin(std::string_view header);
-  void append(std::string_view bytes);
   void check_sizes(const std::filesystem::path& index) const;
   void open_objects(const std::filesystem::path& index);
 

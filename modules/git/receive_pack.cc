@@ -40,8 +40,8 @@ class Push {
         response_(response),
         reader_(open_body(request), kMaxCommands),
         lease_(context.repositories.open(repository)),
-        quarantine_(context.repositories.folder(repository), lease_.odb(),
-                    limits_of(context.services.settings)) {}
+        quarantine_(std::in_place, context.repositories.folder(repository),
+                    lease_.odb(), limits_of(context.services.settings)) {}
 
   void serve();
 
@@ -68,7 +68,7 @@ class Push {
   http::Response& response_;
   PktReader reader_;
   RepositoryPool::Lease lease_;
-  Quarantine quarantine_;
+  std::optional<Quarantine> quarantine_;
   PushRequest push_;
   std::vector<RefChange> changes_;
   std::string unpack_error_;
@@ -97,6 +97,7 @@ void Push::serve() {
                                    {"error", error.message()}});
       fail_all(error.message());
     }
+    quarantine_.reset();  // before the client hears that it is over
     count(unpack_error_.empty() && any_left());
     if (push_.report_status) band.write(report());
     band.finish();
@@ -106,7 +107,7 @@ void Push::serve() {
 void Push::receive() {
   if (push_.brings_pack()) {
     try {
-      quarantine_.receive([this](char* buffer, std::size_t size) {
+      quarantine_->receive([this](char* buffer, std::size_t size) {
         source_failed_ = true;
         std::size_t got = reader_.read_raw(buffer, size);
         source_failed_ = false;
@@ -157,7 +158,7 @@ void Push::decide(SideBand& band) {
   check_changes(band);
   if (push_.atomic) fail_together(changes_);
   if (!any_left()) return;
-  quarantine_.publish();
+  quarantine_->publish();
   update_refs(context_, repository_, changes_, push_.atomic,
               {request_.identity, push_.options});
 }
@@ -166,12 +167,12 @@ void Push::unpack(SideBand& band) {
   if (!push_.brings_pack() || !unpack_error_.empty()) return;
   try {
     Slots::Slot slot = context_.walks.take(request_.stop);
-    quarantine_.finish([&](std::size_t done, std::size_t all) {
+    quarantine_->finish([&](std::size_t done, std::size_t all) {
       step(band, "Resolving deltas", done, all);
     });
     context_.services.metrics
         .counter("skerry_git_push_bytes_total", "Bytes of packs received")
-        .add(static_cast<double>(quarantine_.pack_bytes()));
+        .add(static_cast<double>(quarantine_->pack_bytes()));
   } catch (const Error& error) {
     unpack_error_ = error.message();
   }
@@ -240,7 +241,7 @@ void Push::check_connectivity(SideBand& band) {
 // well formed.
 void Push::check_reached(const std::vector<RefChange*>& changes,
                          SideBand& band) {
-  const ObjectReader& objects = quarantine_.objects();
+  const ObjectReader& objects = quarantine_->objects();
   CommitGraph graph(objects);
   std::vector<CommitGraph::Node> tips, known;
   std::vector<Oid> others;
@@ -296,7 +297,7 @@ void Push::check_protection(const RefList& refs) {
       change.error = "protected: the ref may not be deleted";
       continue;
     }
-    CommitGraph graph(quarantine_.objects());
+    CommitGraph graph(quarantine_->objects());
     auto old_node = graph.find(command.old_id);
     auto new_node = graph.find(command.new_id);
     if (old_node && (!new_node || !graph.reaches({{*new_node}}, *old_node))) {

@@ -153,7 +153,8 @@ bool is_valid_ref_name(std::string_view name) {
   constexpr std::size_t kMaxName = 512, kMaxPart = 200;
   if (!name.starts_with("refs/") || name.size() > kMaxName ||
       name.find('/', 5) == std::string_view::npos ||
-      name.find('\0') != std::string_view::npos) {
+      name.find('\0') != std::string_view::npos ||
+      name.find('\x7f') != std::string_view::npos) {  // libgit2 allows it
     return false;
   }
   std::size_t part = 0;

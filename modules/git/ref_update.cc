@@ -6,6 +6,7 @@
 #include "core/error.h"
 #include "core/os/file.h"
 #include "core/telemetry/log.h"
+#include "repack.h"
 
 namespace skerry::git {
 namespace {
@@ -161,6 +162,7 @@ void Update::conclude(std::int64_t push, const std::vector<RefChange*>& moved,
     }
     tx.run("update git_repository set updated = ? where id = ?",
            context_.services.clock.now(), repository_.id);
+    ask_for_repack(context_, tx, repository_);
     context_.services.accounts.audit(tx, note.who, "repo.push",
                                      repository_.full_name(), detail);
   });

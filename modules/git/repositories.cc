@@ -7,6 +7,7 @@
 #include "core/os/random.h"
 #include "core/telemetry/log.h"
 #include "libgit2.h"
+#include "repack.h"
 
 namespace skerry::git {
 namespace fs = std::filesystem;
@@ -319,6 +320,12 @@ PackList Repositories::packs(const Repository& repository) {
   return pack_cache_.packs(folder(repository));
 }
 
+void Repositories::packs_changed(const Repository& repository) {
+  fs::path place = folder(repository);
+  pool_.forget(place);
+  pack_cache_.forget(place);
+}
+
 void Repositories::refs_changed(const Repository& repository) {
   ref_cache_.forget(folder(repository));
 }
@@ -396,6 +403,7 @@ void Repositories::sweep(const fs::path& place) {
       remove_tree(item.path());
     }
   }
+  drop_replaced(place);
   std::vector<fs::path> locks;
   for (const auto& item : fs::directory_iterator(place, fault)) {
     if (item.path().extension() == ".lock") locks.push_back(item.path());

@@ -76,6 +76,8 @@ class Repositories {
   std::shared_ptr<const RefList> refs(const Repository& repository,
                                       const RepositoryPool::Lease& lease);
   PackList packs(const Repository& repository);
+  // After packs were joined: handles that know the old ones are closed.
+  void packs_changed(const Repository& repository);
   // After refs (not packs) were changed.
   void refs_changed(const Repository& repository);
   // Held while the refs of a repository move, and while it moves itself.

@@ -236,6 +236,41 @@ TEST(Remote, PushOptionsReachTheAuditLog) {
   EXPECT_TRUE(has_line(server.audit(), "option ticket=42"));
 }
 
+TEST(Remote, ManySmallPacksBecomeFew) {
+  TestServer server;
+  server.create("app");
+  server.make_work("work", "app", 1);
+  std::string lines;
+  for (int i = 0; i < 300; ++i) lines += "line " + std::to_string(i) + "\n";
+  auto packs = [&] {
+    int count = 0;
+    for (const auto& item : std::filesystem::directory_iterator(
+             server.bare("app") / "objects/pack")) {
+      count += item.path().extension() == ".pack" &&
+               !std::filesystem::exists(std::filesystem::path(item.path())
+                                            .replace_extension(".replaced"));
+    }
+    return count;
+  };
+  for (int i = 0; i < 25; ++i) {
+    server.commit("work", "long.txt", lines + std::to_string(i));
+    server.good({"push", "-q", "origin", "main"}, "work");
+  }
+  for (int i = 0; i < 500 && packs() > 20; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  EXPECT_LE(packs(), 20);
+  server.expect_sound("app");
+  server.good({"-c", "fetch.fsckObjects=true", "clone", "-q", server.url("app"),
+               "copy"});
+  EXPECT_EQ("26", server.good({"rev-list", "--count", "HEAD"}, "copy"));
+  // At the next start the replaced packs go.
+  server.restart();
+  server.expect_sound("app");
+  server.good({"clone", "-q", server.url("app"), "again"});
+  server.good({"fsck", "--strict"}, "again");
+}
+
 TEST(Remote, SettledHistoryOfDeletedBranchesIsNotServed) {
   TestServer server;
   server.create("app");

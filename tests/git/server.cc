@@ -75,8 +75,11 @@ void TestServer::start() {
   constexpr Migration kAudit{1, "create table test_audit (text text)"};
   db_->migrate("test", {&kAudit, 1});
   db_->migrate("events", EventLog::migrations());
+  db_->migrate("jobs", JobQueue::migrations());
   db_->migrate("git", tables.migrations);
   tables.recover();
+  for (JobKind& kind : tables.jobs) jobs_->add_kind(std::move(kind));
+  jobs_->start();
   server_ = std::make_unique<http::Server>(
       http::ServerOptions{.listen = "http://127.0.0.1:0"}, tables.routes,
       *accounts_, *metrics_);
@@ -84,6 +87,7 @@ void TestServer::start() {
 
 void TestServer::stop() {
   if (server_) server_->stop();
+  if (jobs_) jobs_->stop();
   server_.reset();
   module_.reset();
   services_.reset();
