@@ -37,14 +37,13 @@ bool has_signed_token(const http::Identity& who) {
          who.token_scopes.front().starts_with("repository:");
 }
 
-// True when another token may do what this one may not. Of a user we know;
-// what a robot's own token may is not to be seen in the signed one.
+// True when the owner of this token may do what it may not: asked with the
+// token that would be got anew.
 bool wider_token_helps(auth::Accounts& accounts, http::Identity who,
                        Action action, const Place& place) {
   if (!has_signed_token(who)) return false;
-  if (who.user_id < 0) return true;
-  who.token_scopes.clear();
-  who.token_id = 0;
+  who.token_scopes = {
+      fmt::format("repository:{}:{}", place.full_name(), to_string(action))};
   return may(accounts, who, action, place.project, place.repository);
 }
 
@@ -84,9 +83,7 @@ void challenge_for_source(auth::Accounts& accounts,
                           const http::Request& request, const Place& place,
                           const FullName& source) {
   const Place from{0, source.project, source.repository};
-  const auto& who = request.identity;
-  if (who.user_id <= 0 ||
-      !wider_token_helps(accounts, who, Action::pull, from)) {
+  if (!wider_token_helps(accounts, request.identity, Action::pull, from)) {
     return;
   }
   challenge(request,

@@ -144,7 +144,8 @@ void post_upload(Parts& parts, http::Request& request,
 
 void get_upload(Parts& parts, http::Request& request,
                 http::Response& response) {
-  const auto place = enter(parts.services.accounts, request, Action::push);
+  // Clients ask with the token that they got for reading.
+  const auto place = enter(parts.services.accounts, request, Action::pull);
   const auto& id = request.param("id");
   answer_progress(response, place, id, parts.uploads.received(place, id), 204);
 }

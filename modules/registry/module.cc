@@ -81,7 +81,7 @@ std::vector<http::Route> routes_of(Parts& parts) {
   image("POST", "/blobs/uploads", post_upload,
       "developer: start an upload, mount a blob or push it at once", kCounted);
   image("GET", "/blobs/uploads/{id}", get_upload,
-      "developer: how far an upload has come");
+      "viewer: how far an upload has come");
   image("PATCH", "/blobs/uploads/{id}", patch_upload,
       "developer: append to an upload", kCounted);
   image("PUT", "/blobs/uploads/{id}", put_upload,

@@ -61,6 +61,13 @@ TEST_F(Access, TokenIsCutToWhatIsAskedAndAllowed) {
   EXPECT_EQ(both.send("POST", "/v2/demo/app/blobs/uploads/").status, 202);
 }
 
+TEST_F(Access, UploadIsAskedForWithAReadersToken) {
+  const auto location = start();
+  const auto pull = token("dev", "&scope=repository:demo/app:pull");
+  EXPECT_EQ(pull.send("GET", location).status, 204);
+  EXPECT_EQ(pull.send("DELETE", location).status, 401);
+}
+
 TEST_F(Access, PartialGrantIsNoError) {
   push_image("x", "v1");
   const auto client = token("viewer", "&scope=repository:demo/app:pull,push");

@@ -70,15 +70,9 @@ class FakeAccounts : public auth::Accounts {
   bool allows_repository(const http::Identity& who, std::string_view project,
                          std::string_view repository,
                          std::string_view action) override {
-    const auto name = std::string(project) + "/" + std::string(repository);
-    for (const auto& scope : who.token_scopes) {
-      if (scope == "read" && action == "pull") return true;
-      if (scope.starts_with("repository:" + name + ":") &&
-          scope.find(action, scope.rfind(':')) != std::string::npos) {
-        return true;
-      }
+    if (!scopes_allow(who.token_scopes, project, repository, action)) {
+      return false;
     }
-    if (!who.token_scopes.empty()) return false;
     const auto found = find_project(project);
     if (!found) return who.server_admin;
     if (who.server_admin) return true;
@@ -144,6 +138,23 @@ class FakeAccounts : public auth::Accounts {
   }
 
  private:
+  static bool scopes_allow(const std::vector<std::string>& scopes,
+                           std::string_view project,
+                           std::string_view repository,
+                           std::string_view action) {
+    if (scopes.empty()) return true;
+    const auto prefix = "repository:" + std::string(project) + "/" +
+                        std::string(repository) + ":";
+    for (const auto& scope : scopes) {
+      if (scope == "read" && action == "pull") return true;
+      if (scope.starts_with(prefix) &&
+          scope.find(action, prefix.size()) != std::string::npos) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   Mutex mutex_;
   std::int64_t last_project_ GUARDED_BY(mutex_) = 0;
   std::map<std::string, auth::Project, std::less<>> projects_
