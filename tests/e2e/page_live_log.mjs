@@ -9,6 +9,8 @@ async function last_line(page) {
 
 export async function follows({ page, sign_in }) {
   await sign_in(page, run);
+  await page.getByRole('button', { name: 'Run again' }).click();
+  await until('the new run is shown', () => page.url().endsWith('/runs/2'));
   await page.getByText('first green 초록 line').waitFor();
   const green = page.locator('.log-text .ansi-green');
   expect((await green.innerText()) === 'green', 'the colour is not there');
@@ -84,7 +86,7 @@ export async function artifacts({ page, sign_in }) {
 export async function cancels({ page, sign_in }) {
   await sign_in(page, run);
   await page.getByRole('button', { name: 'Run again' }).click();
-  await until('the new run is shown', () => page.url().endsWith('/runs/2'));
+  await until('the new run is shown', () => page.url().endsWith('/runs/3'));
   await page.getByText(/talking \d/).first().waitFor();
   await page.getByRole('button', { name: 'Cancel' }).click();
   await until('it is aborted', async () =>
@@ -94,11 +96,11 @@ export async function cancels({ page, sign_in }) {
 export async function filters({ page, sign_in }) {
   await sign_in(page, '/runs');
   const rows = page.locator('.runs tbody tr');
-  await until('both runs are there', async () => (await rows.count()) === 2);
+  await until('all runs are there', async () => (await rows.count()) === 3);
   await page.getByLabel('State').selectOption('ABORTED');
   await until('one is left', async () => (await rows.count()) === 1);
   await page.getByLabel(/^Find by/).fill('no such thing');
   await page.getByText('No run fits the filters').waitFor();
   await page.getByRole('button', { name: 'Clear filters' }).click();
-  await until('all are back', async () => (await rows.count()) === 2);
+  await until('all are back', async () => (await rows.count()) === 3);
 }

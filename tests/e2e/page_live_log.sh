@@ -42,10 +42,10 @@ JENKINS
 git -C "$work" add . && git -C "$work" commit -qm 'Talk a while'
 git -C "$work" push -q "$(git_url demo hello)" main
 
+finished() { api GET /projects/demo/repos/hello/runs/1 2>/dev/null | grep -q '"state":"finished"'; }
+wait_until 60 finished
 check "the log of a run that goes on appears line by line" \
   claim page_live_log.mjs follows
-finished() { api GET /projects/demo/repos/hello/runs/1 | grep -q '"state":"finished"'; }
-wait_until 60 finished
 check "a long log is searched, linked to and drawn in part" claim page_live_log.mjs searches
 check "a stage shows its own part of the log" claim page_live_log.mjs stages
 check "the test report says what failed" claim page_live_log.mjs tests
