@@ -108,7 +108,12 @@ Rendered render_helm(const Tree& tree, std::string_view folder,
     rendered.manifests.push_back(std::move(made));
     return rendered.manifests.back();
   };
-  for (auto& crd : release.crds) add(crd).is_crd = true;
+  for (auto& crd : release.crds) {
+    for (auto& document : split_manifests(crd.content)) {
+      Manifest one{crd.path, document, crd.kind, "", ""};
+      add(one).is_crd = true;
+    }
+  }
   for (auto& manifest : release.manifests) add(manifest);
   for (auto& hook : release.hooks) {
     if (options.skip_tests && hook.is_test()) continue;

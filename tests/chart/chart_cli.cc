@@ -11,5 +11,10 @@ int main(int argc, char** argv) {
   if (command == "template") {
     return skerry::chart::template_command(arguments, streams);
   }
+  if (command == "lint") return skerry::chart::lint_command(arguments, streams);
+  if (command == "package") {
+    return skerry::chart::package_command(arguments, streams);
+  }
+  if (command == "show") return skerry::chart::show_command(arguments, streams);
   return 2;
 }
