@@ -78,7 +78,7 @@ void check_application(Api& api, const Request& request,
   const std::string server = api.targets.server(app.destination);
   Target& target = api.targets.at(server);
   // Asks the target whether it would take this application at all.
-  target.problems({0, app.name, app.project, app.destination.namespace_name,
+  target.review({0, app.name, app.project, app.destination.namespace_name,
                    server}, {});
 }
 

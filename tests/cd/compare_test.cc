@@ -81,7 +81,7 @@ TEST(Compare, KnowsWhatIsADifference) {
   for (const Pair& row : table) {
     const Json live = manifest(row.live), desired = manifest(row.desired);
     const Comparison result =
-        compare(app, desired_of({desired}), live_of({live}), {});
+        compare(app, desired_of({desired}), live_of({live}));
     EXPECT_EQ(result.sync == SyncStatus::synced, row.synced) << row.what;
     // Never OutOfSync with an empty diff, nor the other way round.
     EXPECT_EQ(show_diff(app, &live, &desired).diff.empty(), row.synced)
@@ -130,7 +130,7 @@ TEST(Compare, AProblemDegradesTheApplication) {
   const Application app = application();
   const Json object = deployment(1);
   const auto result = compare(app, desired_of({object}), {},
-                              {{key_of(object), "is not possible here"}});
+                              {{{key_of(object), "is not possible here"}}, {}});
   EXPECT_EQ(result.health.status, HealthStatus::degraded);
   EXPECT_EQ(result.resources[0].message, "is not possible here");
 }

@@ -124,7 +124,7 @@ TEST(DirectoryTarget, RefusesHooksByName) {
   Place place;
   Json hook = place.tracked("job", "1");
   set_annotation(hook, "argocd.argoproj.io/hook", "PreSync");
-  const auto problems = place.target->problems(place.app, {hook});
+  const auto problems = place.target->review(place.app, {hook}).problems;
   ASSERT_EQ(problems.size(), 1u);
   EXPECT_NE(problems.begin()->second.find("hook"), std::string::npos);
 }

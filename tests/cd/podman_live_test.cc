@@ -8,6 +8,7 @@
 #include <set>
 
 #include "core/text/encoding.h"
+#include "target/podman/conf.h"
 #include "target/podman/podman.h"
 #include "world.h"
 
@@ -70,7 +71,7 @@ class Machine : public test::World {
     schemes.push_back(
         {"podman://",
          make_podman_target(scratch.path(), processes, *store, images,
-                            [this] { return podman; },
+                            [this] { return podman_settings; },
                             [this] { ++changes; })});
     podman_targets = std::make_unique<Targets>(std::move(schemes), [] {
       return std::string();
@@ -87,6 +88,7 @@ class Machine : public test::World {
     run({"pod", "rm", "-f", "-a", "-t", "0"});
     run({"network", "rm", "-f", "skerry-demo-web"});
     reconciler.reset();
+    remove_tree(podman::run_folder_of(scratch / "podman"));
   }
 
   CommandResult run(std::vector<std::string> arguments) {
@@ -148,7 +150,7 @@ class Machine : public test::World {
   }
 
   NoImages images;
-  PodmanSettings podman{{"podman", "", "", std::chrono::minutes(1)}, {}, ""};
+  PodmanSettings podman_settings{{"podman", "", "", std::chrono::minutes(1)}, {}, ""};
   std::atomic<int> changes = 0;
   std::unique_ptr<Targets> podman_targets;
 };

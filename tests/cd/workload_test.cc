@@ -114,7 +114,11 @@ TEST(Workload, PublishesWhatServicesSay) {
   EXPECT_EQ(plan(deployment(ports), {manifest(service("ports: [{port: 8080}]"))})
                 .aliases,
             std::vector<std::string>{"front"});
-  EXPECT_THROW(published("ports: [{port: 80, targetPort: http}]"), Error);
+  const Workload translated = plan(
+      deployment(ports), {manifest(service("ports: [{port: 80, targetPort: http}]"))});
+  ASSERT_EQ(translated.notices.size(), 1u);
+  EXPECT_NE(translated.notices.begin()->second.find("not on 80"),
+            std::string::npos);
   EXPECT_THROW(published("type: NodePort, ports: [{port: 80}]"), Error);
 }
 

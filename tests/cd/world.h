@@ -126,12 +126,11 @@ class NoRenderer : public Renderer {
 class FakeTarget : public Target {
  public:
   void prepare(const TargetApp&, std::vector<Json>&) override {}
-  std::map<ResourceKey, std::string> problems(
-      const TargetApp&, const std::vector<Json>& desired) override {
-    std::map<ResourceKey, std::string> result;
+  Review review(const TargetApp&, const std::vector<Json>& desired) override {
+    Review result;
     for (const Json& object : desired) {
       if (key_of(object).kind == "Ingress") {
-        result[key_of(object)] = "is not supported here";
+        result.problems[key_of(object)] = "is not supported here";
       }
     }
     return result;
@@ -250,9 +249,8 @@ class World {
     void prepare(const TargetApp& a, std::vector<Json>& d) override {
       target_.prepare(a, d);
     }
-    std::map<ResourceKey, std::string> problems(
-        const TargetApp& a, const std::vector<Json>& d) override {
-      return target_.problems(a, d);
+    Review review(const TargetApp& a, const std::vector<Json>& d) override {
+      return target_.review(a, d);
     }
     std::string fingerprint(const TargetApp& a) override {
       return target_.fingerprint(a);

@@ -176,12 +176,17 @@ Json normalise(const Application& app, Json object) {
 
 Comparison compare(const Application& app, const Desired& desired,
                    const std::vector<LiveResource>& live,
-                   const std::map<ResourceKey, std::string>& problems) {
+                   const Review& review) {
   std::map<ResourceKey, const LiveResource*> by_key;
   for (const LiveResource& resource : live) by_key[resource.key] = &resource;
   Comparison result;
   const auto add = [&](ResourceState state, bool counts) {
-    if (const auto it = problems.find(state.key); it != problems.end()) {
+    if (const auto it = review.notices.find(state.key);
+        it != review.notices.end()) {
+      state.message = it->second;
+    }
+    if (const auto it = review.problems.find(state.key);
+        it != review.problems.end()) {
       state.message = it->second;
       state.health = Health{HealthStatus::degraded, it->second};
       state.sync = SyncStatus::out_of_sync;
@@ -205,7 +210,7 @@ Comparison compare(const Application& app, const Desired& desired,
   }
   for (const Json& object : desired.hooks) {
     const ResourceKey key = key_of(object);
-    if (problems.contains(key) && !by_key.contains(key)) {
+    if (review.problems.contains(key) && !by_key.contains(key)) {
       ResourceState state;
       state.key = key;
       add(std::move(state), true);

@@ -44,10 +44,9 @@ struct Comparison {
   std::size_t to_apply = 0, to_prune = 0;
 };
 
-// `problems` as Target::problems() gives them.
 Comparison compare(const Application& app, const Desired& desired,
                    const std::vector<LiveResource>& live,
-                   const std::map<ResourceKey, std::string>& problems);
+                   const Review& review = {});
 
 // The object without what a server adds and without what the application
 // ignores, as it is compared.

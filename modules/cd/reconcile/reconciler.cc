@@ -255,9 +255,9 @@ Look Reconciler::compare_at(Record record, const Application& app,
   target.prepare(look.target_app, look.desired.objects);
   std::vector<Json> all = look.desired.objects;
   all.insert(all.end(), look.desired.hooks.begin(), look.desired.hooks.end());
-  const auto problems = target.problems(look.target_app, all);
+  const Review review = target.review(look.target_app, all);
   look.live = target.live(look.target_app);
-  look.comparison = compare(app, look.desired, look.live, problems);
+  look.comparison = compare(app, look.desired, look.live, review);
   return look;
 }
 

@@ -98,13 +98,13 @@ void Syncer::save(Run& run) {
 }
 
 void Syncer::plan(Run& run) {
-  const auto problems = run.target.problems(run.target_app, run.all);
-  for (const auto& [key, problem] : problems) {
+  const Review review = run.target.review(run.target_app, run.all);
+  for (const auto& [key, problem] : review.problems) {
     if (!selected(run.op, key)) continue;
     fail(ErrorCode::invalid, "{} {}", key.describe(), problem);
   }
   const Comparison comparison = compare(
-      run.app, run.desired, run.target.live(run.target_app), problems);
+      run.app, run.desired, run.target.live(run.target_app), review);
   run.op.steps = plan_steps(run.op, run.desired, comparison);
   run.op.planned = true;
   save(run);

@@ -97,16 +97,16 @@ class DirectoryTarget : public Target {
 
   void prepare(const TargetApp&, std::vector<Json>&) override {}
 
-  std::map<ResourceKey, std::string> problems(
-      const TargetApp& app, const std::vector<Json>& desired) override {
+  Review review(const TargetApp& app,
+                const std::vector<Json>& desired) override {
     folder(app);
-    std::map<ResourceKey, std::string> result;
+    Review result;
     const bool argo =
         std::any_of(desired.begin(), desired.end(), has_argo_hook);
     for (const Json& object : desired) {
       const auto hook = hook_of(object, !argo);
       if (hook && !hook->skip) {
-        result[key_of(object)] =
+        result.problems[key_of(object)] =
             "is a hook, and a directory target cannot run hooks";
       }
     }

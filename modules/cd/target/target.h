@@ -27,6 +27,14 @@ struct LiveResource {
   Json object;  // as it is now, with its status where the target knows one
 };
 
+// What a target has to say about manifests before they are applied.
+struct Review {
+  // Why it cannot hold an object; nothing is applied while there are any.
+  std::map<ResourceKey, std::string> problems{};
+  // What will be different from a Kubernetes cluster, for the reader.
+  std::map<ResourceKey, std::string> notices{};
+};
+
 // Thread-safe; prepare, apply, remove and forget of one application come from
 // one thread at a time. Throws Error, naming the resource.
 class Target {
@@ -36,10 +44,10 @@ class Target {
   // Completes the manifests for this target before they are compared (an
   // annotation with the digest of a pod's configuration, say).
   virtual void prepare(const TargetApp& app, std::vector<Json>& desired) = 0;
-  // Why the target cannot hold an object, by key; asked before anything is
-  // changed. Hooks are among `desired`.
-  virtual std::map<ResourceKey, std::string> problems(
-      const TargetApp& app, const std::vector<Json>& desired) = 0;
+  // Asked before anything is changed; hooks are among `desired`. Throws when
+  // the destination itself is wrong.
+  virtual Review review(const TargetApp& app,
+                        const std::vector<Json>& desired) = 0;
 
   // Changes whenever what live() answers may have changed. Cheap: asked for
   // every application every other second.

@@ -85,24 +85,27 @@ class PodmanTarget : public Target {
         set_annotation(object, kPodHash,
                        plan_workload(app, object, desired, policy).hash);
       } catch (const Error&) {
-        // problems() says what is wrong.
+        // review() says what is wrong.
       }
     }
   }
 
-  std::map<ResourceKey, std::string> problems(
-      const TargetApp& app, const std::vector<Json>& desired) override {
+  Review review(const TargetApp& app,
+                const std::vector<Json>& desired) override {
     if (app.server != "podman://") {
       fail(ErrorCode::invalid,
            "destination \"{}\" must be podman:// (this machine)", app.server);
     }
     const Policy policy = settings_().policy;
-    std::map<ResourceKey, std::string> result;
+    Review result;
     for (const Json& object : desired) {
       const ResourceKey key = key_of(object);
       try {
         if (is_workload(key)) {
-          plan_workload(app, object, desired, policy);
+          const Workload work = plan_workload(app, object, desired, policy);
+          for (const auto& [service, text] : work.notices) {
+            result.notices[service] = text;
+          }
         } else if (!is_remembered(key)) {
           fail(ErrorCode::invalid, "kind {} {}", key.kind, kUnknown);
         } else if (key.kind == "Service") {
@@ -111,7 +114,7 @@ class PodmanTarget : public Target {
           check_claim(object);
         }
       } catch (const Error& error) {
-        result[key] = error.message();
+        result.problems[key] = error.message();
       }
     }
     return result;

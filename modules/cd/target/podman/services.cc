@@ -55,19 +55,18 @@ void publish(Json& containers, std::int64_t container_port,
 }
 
 void apply_port(PodContext& context, Json& containers, const std::string& type,
-                Fields& f, const Json& raw, const std::string& where) {
+                Fields& f, const Json& raw, const ResourceKey& service) {
   const auto port = f.integer("port", 0);
   const auto node_port = f.integer("nodePort", 0);
   const std::string protocol = f.text("protocol", "TCP");
   f.drop({"name", "targetPort", "appProtocol"});
-  const auto target = target_port(raw, containers, where);
+  const auto target = target_port(raw, containers, service.describe());
   if (type == "ClusterIP") {
     if (port != target) {
-      fail(ErrorCode::invalid,
-           "{}: port {} differs from targetPort {}; the podman target has no "
-           "service proxy: make them equal, or publish the port with "
-           "NodePort or LoadBalancer",
-           f.path(), port, target);
+      context.workload.notices[service] = fmt::format(
+          "the podman target has no service proxy: {} answers on port {} of "
+          "its pods, not on {}",
+          service.name, target, port);
     }
     return;
   }
@@ -95,7 +94,7 @@ void apply_service(PodContext& context, const Json& service,
   std::size_t index = 0;
   for (const Json& port : spec["ports"]) {
     Fields f(port, fmt::format("{}: spec.ports[{}]", where, index++), kUnknown);
-    apply_port(context, containers, type, f, port, where);
+    apply_port(context, containers, type, f, port, key_of(service));
     f.done();
   }
 }

@@ -48,6 +48,7 @@ struct Workload {
   bool host_network = false;
   bool publishes = false;  // owns ports of the host
   std::vector<std::string> aliases;  // network names: of Services
+  std::map<ResourceKey, std::string> notices;  // by Service
   std::vector<Image> images;
   std::vector<Folder> folders;
   std::vector<std::string> containers;  // names, without init containers
