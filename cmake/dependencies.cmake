@@ -1,7 +1,13 @@
 # The libraries, as imported targets `deps::NAME`. Debian 12's static archives
 # where they serve, otherwise what scripts/deps built from later suites.
 
-if(NOT SKERRY_DEPS)
+# The folder's name is the start of the script's digest: a build folder follows
+# the script when that changes.
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
+  ${CMAKE_SOURCE_DIR}/scripts/deps)
+file(SHA256 ${CMAKE_SOURCE_DIR}/scripts/deps deps_key)
+string(SUBSTRING ${deps_key} 0 12 deps_key)
+if(NOT SKERRY_DEPS MATCHES "${deps_key}$")
   message(STATUS "Building dependencies (once)")
   execute_process(COMMAND ${CMAKE_SOURCE_DIR}/scripts/deps
     OUTPUT_VARIABLE built_deps OUTPUT_STRIP_TRAILING_WHITESPACE

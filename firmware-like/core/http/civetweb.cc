@@ -27,7 +27,7 @@
 extern "C" int mg_connection_socket(const mg_connection* connection);
 extern "C" const char* mg_connection_buffer(const mg_connection* connection,
                                             int* header, int* filled,
-                                            int* size) __attribute__((weak));
+                                            int* size);
 
 namespace skerry::http {
 namespace {
@@ -46,7 +46,6 @@ std::string_view without_trailing_space(std::string_view text) {
 // a request ends. So what it parsed must be all there was.
 bool parsed_whole(const mg_connection* connection,
                   const mg_request_info& info) {
-  if (mg_connection_buffer == nullptr) return true;
   int header = 0, filled = 0, size = 0;
   const char* begin = mg_connection_buffer(connection, &header, &filled, &size);
   const char* end = begin + header;
@@ -119,10 +118,8 @@ RequestHead Connection::broken_head(int status, std::string_view text) const {
   head.remote_address = mg_get_request_info(connection_)->remote_addr;
   head.tls = tls_;
   int header = 0, filled = 0, size = 0;
-  const char* begin = "";
-  if (mg_connection_buffer != nullptr) {
-    begin = mg_connection_buffer(connection_, &header, &filled, &size);
-  }
+  const char* begin =
+      mg_connection_buffer(connection_, &header, &filled, &size);
   if (header < 0 && filled >= size) {
     refuse(head, 431, "the request's headers are too long");
   } else if (header < 0 &&
@@ -146,7 +143,7 @@ void Connection::write(std::string_view bytes) {
     const int sent = mg_write(connection_, part.data(), part.size());
     if (sent > 0) written_ += static_cast<std::uint64_t>(sent);
     if (sent != static_cast<int>(part.size())) {
-      fail(ErrorCode::io, "the client went away or stopped reading");
+      fail_broken("it took no more of the answer");
     }
     bytes.remove_prefix(part.size());
   }
@@ -187,7 +184,7 @@ void Connection::write_file_plain(int file, std::uint64_t offset,
     } else if (errno == EAGAIN) {
       wait_writable();
     } else if (errno != EINTR) {
-      fail(ErrorCode::io, "the client went away: {}", std::strerror(errno));
+      fail_broken(std::strerror(errno));
     }
   }
 }
@@ -195,8 +192,13 @@ void Connection::write_file_plain(int file, std::uint64_t offset,
 void Connection::wait_writable() {
   pollfd wait{socket_, POLLOUT, 0};
   if (::poll(&wait, 1, static_cast<int>(stall_.count())) == 0) {
-    fail(ErrorCode::io, "the client stopped reading");
+    fail_broken("it stopped reading");
   }
+}
+
+void Connection::fail_broken(std::string_view why) {
+  broken_ = true;
+  fail(ErrorCode::io, "the client went away: {}", why);
 }
 
 void Connection::close_after() {

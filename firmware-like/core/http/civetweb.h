@@ -60,16 +60,20 @@ class Connection {
   void linger();
 
   std::uint64_t bytes_written() const { return written_; }
+  // A write failed: the client went away or stopped reading.
+  bool broken() const { return broken_; }
 
  private:
   void write_file_plain(int file, std::uint64_t offset, std::uint64_t size);
   void wait_writable();
+  [[noreturn]] void fail_broken(std::string_view why);
 
   mg_connection* connection_;
   const std::chrono::milliseconds stall_;
   const int socket_;
   const bool tls_;
   bool closing_ = false;
+  bool broken_ = false;
   std::uint64_t written_ = 0;
 };
 

@@ -237,8 +237,11 @@ void Dispatcher::run(const Route& route, Request& request, RequestBody& body,
   } catch (const std::exception& error) {
     if (response.started()) {
       // Too late for a status: the missing end tells the client.
-      log::info("answer broken off",
-                {{"path", request.path}, {"error", error.what()}});
+      // A client that went away is nothing to report.
+      log::write(response.client_gone() ? log::Level::debug
+                                        : log::Level::warning,
+                 "answer broken off",
+                 {{"path", request.path}, {"error", error.what()}});
       throw;
     }
     if (body.failure() != 0) {

@@ -26,6 +26,7 @@ class ConnectionResponse : public Response {
               const std::function<void(const Writer&)>& body) override;
   bool started() const override { return started_; }
 
+  bool client_gone() const { return connection_.broken(); }
   // 204 when the handler answered nothing.
   void finish();
 
