@@ -43,7 +43,13 @@ std::optional<std::int64_t> Blobs::size(const Place& place,
 Blobs::Open Blobs::open(const Place& place, const Digest& digest) {
   const auto bytes = size(place, digest);
   if (!bytes) fail_blob_unknown(digest);
-  return {services_.blobs.open(digest), static_cast<std::uint64_t>(*bytes)};
+  try {
+    return {services_.blobs.open(digest), static_cast<std::uint64_t>(*bytes)};
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::not_found) throw;
+    fail(ErrorCode::io, "the blob {} of {} is lost from the store: run fsck",
+         digest.to_string(), place.full_name());
+  }
 }
 
 void Blobs::link(const Place& place, const Digest& digest, std::int64_t size) {

@@ -118,7 +118,8 @@ std::vector<Setting> settings() {
        "How long a token of /v2/token is good, in milliseconds.", 60'000,
        86'400'000},
       {"registry.manifest_cache", SettingType::size, "8MiB",
-       "Memory for manifests that are asked for often, in bytes.", 0, 1 << 30},
+       "Memory for manifests that are asked for often, in bytes; read at "
+       "start.", 0, 1 << 30},
   };
 }
 

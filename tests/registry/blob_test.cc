@@ -109,6 +109,14 @@ TEST_F(Blob, IsDeletedOnlyWhenNoManifestNeedsIt) {
   EXPECT_EQ(dev().send("GET", path("layer")).status, 404);
 }
 
+TEST_F(Blob, LostFromTheStoreIsAServerFaultNotAnUnknownBlob) {
+  push_blob("layer");
+  world().blobs().remove(digest_of("layer"));
+  EXPECT_EQ(dev().send("GET", path("layer")).status, 500);
+  EXPECT_EQ(push_blob("layer"), 201);  // pushing it again repairs it
+  EXPECT_EQ(dev().send("GET", path("layer")).body, "layer");
+}
+
 TEST_F(Blob, OfAnotherRepositorySurvivesADeletion) {
   push_blob("shared", "demo/one");
   push_blob("shared", "demo/two");
