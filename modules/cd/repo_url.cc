@@ -67,9 +67,10 @@ SourceAddress git_address(const Url& url, std::string_view where) {
   if (!url.scheme.empty()) {
     if (parts.empty() || parts.front() != "git") {
       fail(ErrorCode::invalid,
-           "{}: a repository of this server is "
-           "http(s)://<this server>/git/<project>/<repository>.git",
-           where);
+           "{}: {}/{} is no repository of this server "
+           "(http(s)://<this server>/git/<project>/<repository>.git), and "
+           "others are not supported",
+           where, url.host, url.path);
     }
     parts.erase(parts.begin());
   }

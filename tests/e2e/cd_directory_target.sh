@@ -61,7 +61,7 @@ manifest '  colour: red' | create >"$TMP/code"
 check "an unknown field is refused" refused 'spec.colour is not a known field' 400
 manifest "$automated" | sed 's|http://[^/]*/git/demo/config.git|https://github.com/x/y.git|' |
   create >"$TMP/code"
-check "a foreign repository is refused by name" refused 'github.com is another server' 400
+check "a foreign repository is refused by name" refused 'github.com/x/y.git is no repository of this server' 400
 manifest "$automated" | sed 's|directory:///[^'\'']*|directory:///etc|' |
   create >"$TMP/code"
 check "a folder outside the allowed roots is denied" refused cd.directory_roots 403
