@@ -83,15 +83,16 @@ function OperationNotice(props: { app: Application }) {
   const shown = phase && phase !== 'Succeeded';
   const { rolled_back_to, deleting, health } = props.app.status;
   const tone = tone_of(health);
+  const is_held = rolled_back_to !== undefined;
   return (
     <>
       {deleting && <Notice tone="busy">{t('application.deleting')}</Notice>}
-      {rolled_back_to !== undefined && (
+      {is_held && (
         <Notice tone="warn">
           {t('application.held', { id: rolled_back_to })}
         </Notice>
       )}
-      {message && message !== operation?.message && !rolled_back_to && (
+      {message && message !== operation?.message && !is_held && (
         <Notice tone={tone === 'bad' || tone === 'busy' ? tone : 'warn'}>
           <span class="reason">{message}</span>
         </Notice>

@@ -131,7 +131,7 @@ export function ApplicationHistory(props: {
         {(entries) => (
           <HistoryTable
             entries={entries}
-            current={app.status.rolled_back_to ?? entries[0]?.id}
+            current={entries[0]?.id}
             choose={set_chosen}
           />
         )}

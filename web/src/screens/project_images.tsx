@@ -52,6 +52,13 @@ function Tags(props: { project: string; repository: string }) {
   );
 }
 
+// Charts that were pushed as OCI artifacts lie below charts/.
+function pull_command(full: string) {
+  return full.split('/')[1] === 'charts'
+    ? `helm pull oci://${location.host}/${full}`
+    : `docker pull ${location.host}/${full}`;
+}
+
 function Repository(props: { project: string; image: ImageRepository }) {
   const { project, image } = props;
   const [open, set_open] = useState(false);
@@ -79,7 +86,7 @@ function Repository(props: { project: string; image: ImageRepository }) {
       </div>
       {open && (
         <div class="fold-body">
-          <CopyLine text={`docker pull ${location.host}/${full}`} />
+          <CopyLine text={pull_command(full)} />
           <Tags project={project} repository={image.name} />
         </div>
       )}
