@@ -70,7 +70,6 @@ Dispatcher::Dispatcher(std::vector<Route> routes, Gate& gate, Metrics& metrics,
                        std::chrono::milliseconds stall)
     : router_(std::move(routes)),
       gate_(gate),
-      metrics_(metrics),
       listen_host_(std::move(listen_host)),
       stall_(stall),
       in_flight_(std::make_shared<std::atomic<int>>(0)),

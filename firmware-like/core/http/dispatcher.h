@@ -45,7 +45,6 @@ class Dispatcher {
 
   const Router router_;
   Gate& gate_;
-  Metrics& metrics_;
   const std::string listen_host_;
   const std::chrono::milliseconds stall_;
   std::stop_source stop_;
