@@ -76,7 +76,7 @@ void empty_folder(Fd fd, int depth) {
       if (errno == ENOENT) continue;
       fail_errno(name);
     }
-    ::fchmodat(again.get(), name.c_str(), 0700, 0);
+    if (::fchmodat(again.get(), name.c_str(), 0700, 0) != 0) fail_errno(name);
     Fd below(::openat(again.get(), name.c_str(),
                       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!below) fail_errno(name);
@@ -263,9 +263,9 @@ void Workspace::make_symlink(std::string_view path, std::string_view target) {
       0) {
     fail_at(path);
   }
-  if (owner_) {
-    ::fchownat(above.get(), name.c_str(), owner_->uid, owner_->gid,
-               AT_SYMLINK_NOFOLLOW);
+  if (owner_ && ::fchownat(above.get(), name.c_str(), owner_->uid, owner_->gid,
+                           AT_SYMLINK_NOFOLLOW) != 0) {
+    fail_at(path);
   }
 }
 
