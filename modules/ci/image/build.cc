@@ -112,15 +112,18 @@ class Builder {
 
   void read_global_args() {
     for (const Instruction& arg : dockerfile_.global_args) {
-      const auto& [name, value] = arg.pairs.front();
-      const auto given = request_.build_args.find(name);
-      if (given != request_.build_args.end()) {
-        state_.global_args[name] = given->second;
-        state_.used_args.insert(name);
-      } else if (arg.has_value) {
-        state_.global_args[name] =
-            at_line(arg, [&, &text = value] { return expand_global(text); });
-      }
+      for (const Assignment& pair : arg.pairs) read_global_arg(arg, pair);
+    }
+  }
+
+  void read_global_arg(const Instruction& arg, const Assignment& pair) {
+    const auto given = request_.build_args.find(pair.name);
+    if (given != request_.build_args.end()) {
+      state_.global_args[pair.name] = given->second;
+      state_.used_args.insert(pair.name);
+    } else if (pair.value) {
+      state_.global_args[pair.name] =
+          at_line(arg, [&] { return expand_global(*pair.value); });
     }
   }
 

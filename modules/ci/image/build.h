@@ -27,7 +27,8 @@ struct BuildLimits {
   std::size_t max_dockerfile_bytes = 1u << 20;
   std::size_t max_entries = 500'000;               // of one stage
   std::uint64_t max_unpacked_bytes = 16ull << 30;  // of one stage
-  std::uint64_t max_file_bytes = 1ull << 30;       // of one context file
+  std::uint64_t max_file_bytes = 256ull
+                                 << 20;  // of one context file, read whole
 };
 
 struct BuildRequest {

@@ -196,8 +196,9 @@ class Reader {
     if (is_old_form) {  // ENV NAME the whole rest
       const std::size_t end = out.text.find_first_of(" \t");
       if (end == std::string::npos) refuse("{} needs NAME=value", out.name);
-      out.pairs.emplace_back(out.text.substr(0, end),
-                             trim(std::string_view(out.text).substr(end)));
+      out.pairs.push_back(
+          {out.text.substr(0, end),
+           std::string(trim(std::string_view(out.text).substr(end)))});
       return;
     }
     for (const std::string& word : words) {
@@ -206,13 +207,9 @@ class Reader {
         refuse("{} needs NAME=value, not '{}'", out.name, word);
       }
       if (equals == 0) refuse("{} needs a name before '='", out.name);
-      out.pairs.emplace_back(
-          word.substr(0, equals),
-          equals == std::string::npos ? "" : word.substr(equals + 1));
-      out.has_value = equals != std::string::npos;
-      if (is_arg && words.size() > 1) {
-        refuse("one ARG can name only one variable");
-      }
+      Assignment pair{word.substr(0, equals), std::nullopt};
+      if (equals != std::string::npos) pair.value = word.substr(equals + 1);
+      out.pairs.push_back(std::move(pair));
     }
   }
 

@@ -3,12 +3,18 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 namespace skerry::ci {
+
+struct Assignment {
+  std::string name;
+  std::optional<std::string> value;  // none: ARG NAME
+};
 
 struct Instruction {
   std::string name;  // in capitals: "COPY"
@@ -18,10 +24,8 @@ struct Instruction {
   std::map<std::string, std::string, std::less<>> flags;  // --chown=1 as chown
   std::string text;                // what follows the flags
   std::vector<std::string> words;  // `text` split as this instruction does
-  // ENV, LABEL, ARG: names and values; no value: ARG NAME.
-  std::vector<std::pair<std::string, std::string>> pairs;
-  bool has_value = true;  // of an ARG
-  bool is_json = false;   // written as ["a", "b"]; `words` are its elements
+  std::vector<Assignment> pairs;   // of ENV, LABEL, ARG
+  bool is_json = false;  // written as ["a", "b"]; `words` are its elements
 };
 
 struct DockerfileStage {

@@ -77,19 +77,20 @@ std::string StageBuilder::expanded(std::string_view word) const {
 }
 
 void StageBuilder::argument(const Instruction& instruction) {
-  const auto& [name, value] = instruction.pairs.front();
   const auto& given = state_.request.build_args;
-  if (const auto found = given.find(name); found != given.end()) {
-    args_[name] = found->second;
-    state_.used_args.insert(name);
-  } else if (instruction.has_value) {
-    args_[name] = expanded(value);
-  } else if (const auto global = state_.global_args.find(name);
-             global != state_.global_args.end()) {
-    args_[name] = global->second;
-  } else if (const auto fixed = state_.platform.find(name);
-             fixed != state_.platform.end()) {
-    args_[name] = fixed->second;
+  for (const auto& [name, value] : instruction.pairs) {
+    if (const auto found = given.find(name); found != given.end()) {
+      args_[name] = found->second;
+      state_.used_args.insert(name);
+    } else if (value) {
+      args_[name] = expanded(*value);
+    } else if (const auto global = state_.global_args.find(name);
+               global != state_.global_args.end()) {
+      args_[name] = global->second;
+    } else if (const auto fixed = state_.platform.find(name);
+               fixed != state_.platform.end()) {
+      args_[name] = fixed->second;
+    }
   }
 }
 
@@ -101,7 +102,7 @@ void StageBuilder::environment(const Instruction& instruction) {
     if (key.empty() || key.find('=') != std::string::npos) {
       fail(ErrorCode::invalid, "'{}' cannot be the name of a variable", key);
     }
-    if (values.insert_or_assign(key, expanded(value)).second) {
+    if (values.insert_or_assign(key, expanded(value.value_or(""))).second) {
       order.push_back(key);
     }
   }
@@ -112,7 +113,7 @@ void StageBuilder::environment(const Instruction& instruction) {
 
 void StageBuilder::label(const Instruction& instruction) {
   for (const auto& [name, value] : instruction.pairs) {
-    built_.config.set_label(expanded(name), expanded(value));
+    built_.config.set_label(expanded(name), expanded(value.value_or("")));
   }
 }
 

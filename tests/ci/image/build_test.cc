@@ -65,6 +65,17 @@ TEST_F(ImageTest, TheMainDockerfileBecomesAnImage) {
   EXPECT_EQ(store_.find_manifest("demo/app", "1")->digest, built.digest);
 }
 
+// The bytes of a layer are the same today and tomorrow, on any machine.
+TEST_F(ImageTest, ALayersBytesAreKnown) {
+  EXPECT_EQ(
+      config(build(kHello, hello_files())).at("rootfs").dump(),
+      "{\"diff_ids\":[\"sha256:"
+      "3b1fde6b37303890bb1cc6005e2a4a813b95b2a87627f3a51da0c23d85a28cc6\","
+      "\"sha256:"
+      "0754d3ceb13091cf3c2a5b17ed6719f7fd4716a6a97c245f281f62e6f3bed5db\"],"
+      "\"type\":\"layers\"}");
+}
+
 TEST_F(ImageTest, TheSameInputGivesTheSameDigest) {
   const Digest first = build(kHello, hello_files()).digest;
   EXPECT_EQ(build(kHello, hello_files()).digest, first);
@@ -142,8 +153,7 @@ FROM $BASE
 ARG SHARED
 ARG OWN=own
 ARG GIVEN=default
-ARG UNSET
-ARG TARGETARCH
+ARG UNSET TARGETARCH MORE=1
 ENV A=$SHARED-${OWN}-$GIVEN B=${UNSET:-none} C=${OWN:+yes} D='$OWN' E=\$OWN
 ENV OWN=env
 ENV F=$OWN G="${TARGETARCH} x" OLD=$A
@@ -262,10 +272,10 @@ TEST_F(ImageTest, LabelsOfTheRequestBecomeLabelsAndAnnotations) {
 }
 
 TEST_F(ImageTest, WorkdirMakesItsFolder) {
-  const BuildResult built =
-      build("FROM scratch\nWORKDIR /a/b\nUSER 7\nWORKDIR c/\nWORKDIR /a\nCOPY x "
+  const BuildResult built = build(
+      "FROM scratch\nWORKDIR /a/b\nUSER 7\nWORKDIR c/\nWORKDIR /a\nCOPY x "
       "./d/\n",
-            {{"x", {"X"}}});
+      {{"x", {"X"}}});
   EXPECT_EQ(listing(built),
             "755 0:0 a/\n755 0:0 a/b/\n755 7:7 a/b/c/\n755 0:0 a/d/\n"
             "644 0:0 a/d/x = X\n");
