@@ -234,9 +234,12 @@ void get_protection(Context& context, http::Request& request,
                     http::Response& response) {
   Repository repository = asked(context, request);
   auto lease = context.repositories.open(repository);
-  response.send_json(
-      {{"patterns", protection_of(repository, *context.repositories.refs(
-                                                  repository, lease))}});
+  auto refs = context.repositories.refs(repository, lease);
+  Json patterns = Json::array();
+  for (const std::string& pattern : protection_of(repository, *refs)) {
+    patterns.push_back(unicode::repaired(pattern));
+  }
+  response.send_json({{"patterns", std::move(patterns)}});
 }
 
 void put_protection(Context& context, http::Request& request,

@@ -27,23 +27,20 @@ void FetchSession::check_stop() const {
   }
 }
 
-bool FetchSession::is_named(const Oid& id) const {
-  if (refs_->head == id) return true;
-  for (const Ref& ref : refs_->refs) {
-    if (ref.id == id || ref.peeled == id) return true;
-  }
-  return false;
-}
-
 void FetchSession::set_wants(const std::vector<Oid>& wants) {
-  for (const Oid& want : wants) allow(want);
+  OidMap<bool> named;
+  if (refs_->head) named.insert(*refs_->head, true);
+  for (const Ref& ref : refs_->refs) {
+    named.insert(ref.id, true);
+    if (ref.peeled) named.insert(*ref.peeled, true);
+  }
+  for (const Oid& want : wants) allow(want, named.contains(want));
 }
 
-void FetchSession::allow(const Oid& want) {
+void FetchSession::allow(const Oid& want, bool named) {
   auto refuse = [&] {
     fail(ErrorCode::not_found, "upload-pack: not our ref {}", want.hex());
   };
-  bool named = is_named(want);
   auto peeled = objects().peel(want);
   if (!peeled) refuse();
   std::optional<Node> commit;

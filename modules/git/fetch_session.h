@@ -46,8 +46,7 @@ class FetchSession {
       const std::function<void(std::size_t)>& progress);
 
  private:
-  void allow(const Oid& want);
-  bool is_named(const Oid& id) const;
+  void allow(const Oid& want, bool named);
   std::string plan_key(const FetchRequest& request) const;
   std::shared_ptr<const PackPlan> make_plan(
       const FetchRequest& request,

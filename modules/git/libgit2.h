@@ -29,7 +29,7 @@ using OdbObjectPtr =
 using ReferencePtr = std::unique_ptr<git_reference, Freer<git_reference_free>>;
 using RefIteratorPtr =
     std::unique_ptr<git_reference_iterator, Freer<git_reference_iterator_free>>;
-using ObjectPtr = std::unique_ptr<git_object, Freer<git_object_free>>;
+using RefdbPtr = std::unique_ptr<git_refdb, Freer<git_refdb_free>>;
 using CommitPtr = std::unique_ptr<git_commit, Freer<git_commit_free>>;
 using IndexerPtr = std::unique_ptr<git_indexer, Freer<git_indexer_free>>;
 

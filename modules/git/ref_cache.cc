@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "core/error.h"
+#include "core/text/unicode.h"
 
 namespace skerry::git {
 namespace {
@@ -154,7 +155,8 @@ bool is_valid_ref_name(std::string_view name) {
   if (!name.starts_with("refs/") || name.size() > kMaxName ||
       name.find('/', 5) == std::string_view::npos ||
       name.find('\0') != std::string_view::npos ||
-      name.find('\x7f') != std::string_view::npos) {  // libgit2 allows it
+      name.find('\x7f') != std::string_view::npos ||  // libgit2 allows it
+      !unicode::is_valid(name)) {
     return false;
   }
   std::size_t part = 0;

@@ -53,7 +53,7 @@ class RefCache {
 };
 
 // A name a client may create: below refs/, two levels at least, valid by
-// git-check-ref-format(1), no part ending in ".lock".
+// git-check-ref-format(1), UTF-8 (events and JSON carry it).
 bool is_valid_ref_name(std::string_view name);
 
 }  // namespace skerry::git

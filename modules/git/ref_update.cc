@@ -174,7 +174,11 @@ void Update::run(std::vector<RefChange>& changes, bool atomic,
   if (atomic) fail_together(changes);
   std::vector<RefChange*> moving;
   for (RefChange& change : changes) {
-    if (change.error.empty()) moving.push_back(&change);
+    // Deleting what is not there is done already.
+    if (change.error.empty() &&
+        change.command.old_id != change.command.new_id) {
+      moving.push_back(&change);
+    }
   }
   if (moving.empty()) return;
   // Deletions first: "a" may make room for "a/b".

@@ -82,6 +82,14 @@ void mark_replaced(const PackList& old, const std::string& next) {
   }
 }
 
+// Loose refs are a file each to read; joined they are one.
+void pack_refs(git_repository* repository) {
+  git_refdb* found = nullptr;
+  check(git_repository_refdb(&found, repository), "open the refs");
+  RefdbPtr refdb(found);
+  check(git_refdb_compress(found), "pack the refs");
+}
+
 }  // namespace
 
 void ask_for_repack(Context& context, Transaction& tx,
@@ -123,6 +131,8 @@ void repack(Context& context, const Repository& repository,
   MutexLock held(*lock);
   place.publish();
   mark_replaced(packs, place.name());
+  pack_refs(lease.repository());
+  context.repositories.refs_changed(repository);
   context.repositories.packs_changed(repository);
   log::info("joined packs", {{"repository", repository.full_name()},
                              {"packs", packs.size()},

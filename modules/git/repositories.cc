@@ -201,6 +201,10 @@ Repository Repositories::create(const http::Identity& who,
     move_folder(made, place);
   } catch (const Error&) {
     remove_tree(made);
+    if (fs::exists(place)) {
+      fail(ErrorCode::conflict, "the repository {}/{} exists already", project,
+           name);
+    }
     throw;
   }
   services_.db.write([&](Transaction& tx) {

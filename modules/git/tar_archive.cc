@@ -39,6 +39,9 @@ class ArchiveWriter {
   explicit ArchiveWriter(Sink& sink)
       : sink_(sink), archive_(archive_write_new(), archive_write_free) {
     archive_write_set_format_pax_restricted(archive_.get());
+    // Names are bytes; no locale has a say.
+    archive_write_set_format_option(archive_.get(), "pax", "hdrcharset",
+                                    "BINARY");
     archive_write_add_filter_gzip(archive_.get());
     // No time in the gzip header: equal content gives equal bytes.
     archive_write_set_filter_option(archive_.get(), "gzip", "timestamp",
