@@ -17,7 +17,7 @@ PEER_PORT=$(free_port)
 PEER=http://127.0.0.1:$PEER_PORT
 mkdir -p "$TMP/peer" "$TMP/nginx"
 cat >"$TMP/nginx.conf" <<NGINX
-daemon off; worker_processes 2; pid $TMP/nginx/pid; error_log $TMP/nginx/log;
+user $(id -un); daemon off; worker_processes 2; pid $TMP/nginx/pid; error_log $TMP/nginx/log;
 events { worker_connections 256; }
 http {
   access_log off; client_max_body_size 0; client_body_temp_path $TMP/nginx/b;
@@ -43,10 +43,10 @@ http {
   }
 }
 NGINX
-fcgiwrap -c 4 -s "unix:$TMP/fcgi.sock" &
-at_end "kill $! 2>/dev/null"
+setsid fcgiwrap -c 4 -s "unix:$TMP/fcgi.sock" &
+at_end "kill -- -$! 2>/dev/null || kill $! 2>/dev/null"
 /usr/sbin/nginx -c "$TMP/nginx.conf" -p "$TMP/nginx" 2>/dev/null &
-at_end "kill $! 2>/dev/null"
+at_end "kill -- -$! 2>/dev/null || kill $! 2>/dev/null"
 
 # --- the history -------------------------------------------------------------
 
@@ -78,6 +78,10 @@ TIP=$(git --git-dir "$TMP/source.git" rev-parse main)
 
 start_skerry
 project bench
+# Both servers get the credentials at once: the peer checks none, so without
+# this our clients alone would pay for being refused first.
+BASIC=$(printf 'admin:%s' "$ADMIN_PASSWORD" | base64 -w0)
+git config --file "$TMP/gitconfig" http.extraHeader "Authorization: Basic $BASIC"
 timed() { # key command...: appends milliseconds to a file
   local key=$1 begin
   shift
@@ -97,7 +101,7 @@ pkt() { printf '%04x%s' $((${#1} + 4)) "$1"; }
   printf 0000
 } >"$TMP/fetch"
 raw_clone() {
-  curl -sSf -u "admin:$ADMIN_PASSWORD" -o /dev/null --data-binary "@$TMP/fetch" \
+  curl -sSf -H "Authorization: Basic $BASIC" -o /dev/null --data-binary "@$TMP/fetch" \
     -H 'Git-Protocol: version=2' \
     -H 'Content-Type: application/x-git-upload-pack-request' \
     "$1/git-upload-pack"
@@ -124,7 +128,7 @@ round() { # server url
 }
 for i in $(seq "$ROUNDS"); do
   repository bench "r$i"
-  round skerry "$(git_url bench "r$i")"
+  round skerry "$BASE/git/bench/r$i.git"
   git init -q --bare "$TMP/peer/r$i.git"
   git --git-dir "$TMP/peer/r$i.git" config http.receivepack true
   round peer "$PEER/r$i.git"
