@@ -75,7 +75,7 @@ PipelineRun::Outcome PipelineRun::run() {
     Halt halt = current_halt();
     tell(frame, halt);
     state_.worsen(halt.result());
-    outcome.error = halt.message();
+    outcome.error = mask(log_.secrets(), halt.message());
   }
   outcome.result = state_.result();
   return outcome;

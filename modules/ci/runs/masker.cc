@@ -52,13 +52,17 @@ void replace_all(std::string& text, std::string_view what,
 
 }  // namespace
 
-Masker::Masker(std::vector<std::string> secrets)
-    : secrets_(std::move(secrets)) {
+Masker::Masker(std::vector<std::string> secrets) {
+  set_secrets(std::move(secrets));
+}
+
+void Masker::set_secrets(std::vector<std::string> secrets) {
+  secrets_ = std::move(secrets);
   std::erase_if(secrets_, [](const std::string& s) { return s.empty(); });
 }
 
 std::string Masker::feed(std::string_view bytes) {
-  if (secrets_.empty()) return std::string(bytes);
+  if (secrets_.empty() && pending_.empty()) return std::string(bytes);
   pending_ += bytes;
   return take(false);
 }
@@ -82,6 +86,12 @@ std::string Masker::take(bool at_end) {
     pending_.erase(0, keep);
     return shown;
   }
+}
+
+std::string mask(std::vector<std::string> secrets, std::string_view text) {
+  Masker masker(std::move(secrets));
+  std::string shown = masker.feed(text);
+  return shown + masker.flush();
 }
 
 std::vector<std::string> forms_of(std::string_view secret) {

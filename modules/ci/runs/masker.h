@@ -12,6 +12,8 @@ class Masker {
  public:
   explicit Masker(std::vector<std::string> secrets);
 
+  // From now on these are hidden.
+  void set_secrets(std::vector<std::string> secrets);
   // What may be shown of the bytes so far; an end that may be the start of a
   // secret is kept back.
   std::string feed(std::string_view bytes);
@@ -24,6 +26,9 @@ class Masker {
   std::vector<std::string> secrets_;
   std::string pending_;
 };
+
+// A whole text at once.
+std::string mask(std::vector<std::string> secrets, std::string_view text);
 
 // The forms in which `secret` may show up in a log: itself, as `sh -x` quotes
 // it, and, of several lines, each.

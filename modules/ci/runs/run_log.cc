@@ -53,6 +53,11 @@ std::vector<std::string> RunLog::secrets() const {
   return secrets_;
 }
 
+std::size_t RunLog::secret_count() const {
+  MutexLock lock(mutex_);
+  return secrets_.size();
+}
+
 void RunLog::write(std::string_view bytes) {
   if (!problem_.empty()) return;
   try {
@@ -94,7 +99,7 @@ LogStream::LogStream(RunLog& log, std::string prefix, bool timestamps,
       prefix_(std::move(prefix)),
       timestamps_(timestamps),
       ours_(ours),
-      masker_(log.secrets()) {}
+      masker_({}) {}
 
 LogStream::~LogStream() {
   add(masker_.flush());
@@ -104,7 +109,15 @@ LogStream::~LogStream() {
   log_.append(out, ours_);
 }
 
-void LogStream::write(std::string_view bytes) { add(masker_.feed(bytes)); }
+void LogStream::write(std::string_view bytes) {
+  // Another branch may have opened a credential meanwhile.
+  if (log_.secret_count() != secrets_known_) {
+    auto secrets = log_.secrets();
+    secrets_known_ = secrets.size();
+    masker_.set_secrets(std::move(secrets));
+  }
+  add(masker_.feed(bytes));
+}
 
 void LogStream::end_line(std::string& out) {
   if (timestamps_) {

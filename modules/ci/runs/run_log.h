@@ -32,6 +32,7 @@ class RunLog {
   std::uint64_t size() const;
   void add_secret(std::string_view secret);
   std::vector<std::string> secrets() const;
+  std::size_t secret_count() const;  // grows only
   // Why the log is not whole ("No space left on device"); empty when it is.
   std::string problem() const;
 
@@ -73,6 +74,7 @@ class LogStream {
   const std::string prefix_;
   const bool timestamps_;
   const bool ours_;
+  std::size_t secrets_known_ = 0;
   Masker masker_;
   std::string line_;
 };

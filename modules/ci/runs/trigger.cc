@@ -191,6 +191,13 @@ std::optional<LoadResult> load_plan(Context& context, std::string_view project,
   const auto entry = tree->find(path);
   const bool found = entry && (entry->kind == EntryKind::file ||
                                entry->kind == EntryKind::executable);
+  if (found && entry->size > kMaxPipelineBytes) {
+    LoadResult refused;
+    refused.diagnostics.push_back(
+        {{}, fmt::format("{} is larger than {} bytes", path,
+                         kMaxPipelineBytes)});
+    return refused;
+  }
   if (found) {
     texts.repository = tree->read(path, kMaxPipelineBytes);
   } else if (!texts.system && !texts.project) {
@@ -212,8 +219,11 @@ void on_ref_updated(Context& context, const Event& event) {
     return;
   }
   try {
-    Run run = describe(context, name->project, name->repo, name->ref,
-                       event.version);
+    // An annotated tag's object stands for the commit that it names.
+    const auto commit =
+        context.sources.resolve(name->project, name->repo, event.version);
+    if (!commit) return;
+    Run run = describe(context, name->project, name->repo, name->ref, *commit);
     const auto plan =
         load_plan(context, name->project, name->repo, run.commit);
     if (!plan) return;
@@ -222,11 +232,15 @@ void on_ref_updated(Context& context, const Event& event) {
     if (plan->ok()) run.parameters = complete(context, plan->pipeline, {}, false);
     add_run(context, std::move(run), *plan);
   } catch (const Error& error) {
-    // The ref has moved on and its objects are gone, or the project is: there
-    // is nothing to run, now or later.
-    if (error.code() != ErrorCode::not_found) throw;
-    log::info("no run for a ref that is gone",
-              {{"subject", event.subject}, {"error", error.message()}});
+    // Worth another attempt, or for ever so: the ref's objects or its project
+    // are gone, a tag names no commit. The latter must not hold up the others.
+    if (error.code() == ErrorCode::io || error.code() == ErrorCode::busy ||
+        error.code() == ErrorCode::unavailable ||
+        error.code() == ErrorCode::internal) {
+      throw;
+    }
+    log::warning("no run for a push", {{"subject", event.subject},
+                                       {"error", error.message()}});
   }
 }
 

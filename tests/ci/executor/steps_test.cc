@@ -170,6 +170,10 @@ TEST(Steps, HideSecrets) {
   EXPECT_EQ(ran.log.find("hidden"), std::string::npos) << ran.log;
   EXPECT_TRUE(ran.says("x****y")) << ran.log;
   EXPECT_NE(ran.log.find("bob ****"), std::string::npos) << ran.log;
+  const Ran failing = run_steps(
+      host, "withCredentials([string(credentialsId: 't', variable: 'T')]) {\n"
+            "error \"bad ${env.T}\" }");
+  EXPECT_EQ(failing.error, "bad ****");
   const Ran unknown = run_steps(
       host, "withCredentials([string(credentialsId: 'no', variable: 'T')]) {\n"
             "echo 'x' }");

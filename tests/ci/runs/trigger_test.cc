@@ -118,6 +118,20 @@ TEST(Trigger, ABrokenJenkinsfileFailsWithItsPlaces) {
   EXPECT_NE(f.world.log(1).find("Jenkinsfile:6:9"), std::string::npos);
 }
 
+TEST(Trigger, AHugeJenkinsfileFailsAndHoldsNothingUp) {
+  Fixture f;
+  const auto huge = f.world.sources.add_jenkinsfile(std::string(2u << 20, ' '));
+  const auto good = f.world.sources.add_jenkinsfile(pipeline("echo 'x'"));
+  f.world.start();
+  f.world.push("refs/heads/main", huge);
+  f.world.push("refs/heads/main", good);
+  EXPECT_EQ(f.world.wait_for(2, "finished")["result"], "SUCCESS");
+  const Json run = f.world.run(1);
+  EXPECT_EQ(run["result"], "FAILURE");
+  EXPECT_NE(run["error"].get<std::string>().find("larger than"),
+            std::string::npos);
+}
+
 TEST(Trigger, ThePipelineMayStandElsewhere) {
   Fixture f;
   const auto commit = f.world.sources.add(
