@@ -175,10 +175,16 @@ class Daemon {
     if (digest.hex.substr(0, 16) != "ba7816bf8f01cfea") {
       fail(ErrorCode::internal, "SHA-256 does not compute what it should");
     }
-    auto writer = blobs_->create();
-    writer->write("abc");
-    if (blobs_->read(writer->commit(digest)) != "abc") {
-      fail(ErrorCode::io, "the blob store does not give back what it was given");
+    try {
+      auto writer = blobs_->create();
+      writer->write("abc");
+      if (blobs_->read(writer->commit(digest)) != "abc") {
+        fail(ErrorCode::io,
+             "the blob store does not give back what it was given");
+      }
+    } catch (const Error& error) {
+      // A full disk is told by the health page; room is made through a server.
+      if (error.code() != ErrorCode::unavailable) throw;
     }
     blobs_->remove(digest);
   }

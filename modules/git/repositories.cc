@@ -365,7 +365,9 @@ void Repositories::finish_renames() {
     while (rows.next()) half.emplace_back(read_row(rows), rows.text(7));
     return 0;
   });
-  for (const auto& [repository, name] : half) {
+  for (const auto& entry : half) {
+    const Repository& repository = entry.first;
+    const std::string& name = entry.second;
     bool moved = !fs::exists(folder(repository)) &&
                  fs::exists(folder(repository.project, name));
     const std::string& now = moved ? name : repository.name;

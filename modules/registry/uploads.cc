@@ -201,7 +201,13 @@ void Uploads::store(const Claim& claim, std::string_view bytes) {
     fail_too_large(fmt::format(
         "the blob is larger than {} bytes (registry.max_blob_size)", most));
   }
-  session.file->append(bytes);
+  try {
+    session.file->append(bytes);
+  } catch (const Error& error) {
+    // On a full disk the request's bytes go again: they would keep it full.
+    if (error.code() == ErrorCode::unavailable) session.file->cut(claim.start);
+    throw;
+  }
   session.touched = services_.clock.now();
 }
 
