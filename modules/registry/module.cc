@@ -24,6 +24,16 @@ using PartsHandler = void (*)(Parts&, http::Request&, http::Response&);
 // Uploads and manifests count their own bytes against their settings.
 constexpr std::uint64_t kCounted = UINT64_MAX;
 
+constexpr const char* kImagesSchema = R"({"type":"object","properties":{
+  "repositories":{"type":"array","items":{"type":"object","properties":{
+    "name":{"type":"string"},"tags":{"type":"integer"},
+    "size_bytes":{"type":"integer"},"updated":{"type":"integer"}}}}}})";
+constexpr const char* kTagsSchema = R"({"type":"object","properties":{
+  "tags":{"type":"array","items":{"type":"object","properties":{
+    "name":{"type":"string"},"digest":{"type":"string"},
+    "media_type":{"type":"string"},"size_bytes":{"type":"integer"},
+    "pushed":{"type":"integer"}}}}}})";
+
 void refuse_name(Parts&, http::Request& request, http::Response&) {
   fail_name_unknown("there is nothing at " + request.path +
                     ": image names here are <project>/<repository>, as in "
@@ -45,13 +55,13 @@ std::vector<http::Route> routes_of(Parts& parts) {
                       summary, Dialect::oci, max_body});
   };
   const auto api = [&](const char* pattern, PartsHandler handler,
-                       const char* summary) {
+                       const char* summary, const char* answer) {
     routes.push_back({"GET", pattern, Access::project_viewer,
                       [&parts, handler](http::Request& request,
                                         http::Response& response) {
                         handler(parts, request, response);
                       },
-                      summary});
+                      summary, Dialect::api, 1u << 20, "", answer});
   };
   const auto image = [&](const char* method, const char* rest,
                          PartsHandler handler, const char* summary,
@@ -94,9 +104,9 @@ std::vector<http::Route> routes_of(Parts& parts) {
     }
   }
   api("/api/v1/projects/{project}/images", get_images,
-      "image repositories of a project");
+      "image repositories of a project", kImagesSchema);
   api("/api/v1/projects/{project}/images/tags", get_image_tags,
-      "tags of an image repository");
+      "tags of an image repository", kTagsSchema);
   return routes;
 }
 

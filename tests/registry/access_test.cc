@@ -28,6 +28,7 @@ TEST_F(Access, VersionCheckAsksForAToken) {
             "Bearer realm=\"http://127.0.0.1:" + std::to_string(world_port()) +
                 "/v2/token\",service=\"skerry\"");
   EXPECT_EQ(error_code(reply), "UNAUTHORIZED");
+  EXPECT_EQ(reply.header("docker-distribution-api-version"), "registry/2.0");
   EXPECT_EQ(dev().send("GET", "/v2/").status, 200);
   EXPECT_EQ(token("dev", "").send("GET", "/v2/").status, 200);
   EXPECT_EQ(RawClient(world_port(), basic("dev", "wrong"))

@@ -134,6 +134,8 @@ void send_refusal(Response& response, Dialect dialect, const Refusal& refusal) {
       response.send("text/plain; charset=utf-8", refusal.message + "\n");
       break;
     case Dialect::oci:
+      // Old Docker clients know a registry by it, also by its refusals.
+      response.header("Docker-Distribution-Api-Version", "registry/2.0");
       response.send(
           "application/json",
           dump({{"errors",
