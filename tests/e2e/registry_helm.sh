@@ -3,7 +3,7 @@
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/registry_lib.bash"
 
-HELM=${HELM:-$(command -v helm || "$ROOT/tests/tools/helm.sh")}
+HELM=${HELM:-$(command -v helm || echo "$("$ROOT/tests/tools/helm.sh")/helm")}
 export HELM_REGISTRY_CONFIG=$TMP/helm.json HELM_CACHE_HOME=$TMP/helm-cache
 export HELM_CONFIG_HOME=$TMP/helm-config HELM_DATA_HOME=$TMP/helm-data
 start_skerry
