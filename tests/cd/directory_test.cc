@@ -133,6 +133,8 @@ TEST(DirectoryTarget, RefusesHooksByName) {
 // afterwards is whole, and the next apply clears away what it left.
 TEST(DirectoryTarget, AKilledWriterLeavesNoHalfFile) {
   Place place;
+  place.target->apply(place.app, place.tracked("a", std::string(20'000, 'x')),
+                      {});
   for (int round = 0; round < 20; ++round) {
     const pid_t child = fork();
     if (child == 0) {
