@@ -27,7 +27,9 @@ std::vector<std::string_view> split(std::string_view path) {
 }
 
 bool has_dots(std::string_view decoded) {
-  for (const std::string_view part : split("/" + std::string(decoded))) {
+  // A decoded slash makes segments too.
+  const std::string path = "/" + std::string(decoded);
+  for (const std::string_view part : split(path)) {
     if (part == "." || part == "..") return true;
   }
   return false;
