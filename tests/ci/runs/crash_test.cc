@@ -47,6 +47,7 @@ TEST(Crash, KillsWhatTheRunStarted) {
   run_and_kill(folder.path());
   EXPECT_TRUE(eventually([] { return !any_process("sleep 6[45]$"); },
                          std::chrono::seconds(2)));
+  World(folder.path()).start();  // removes its control groups
 }
 
 TEST(Crash, EndsTheRunAtTheNextStart) {
