@@ -113,7 +113,7 @@ JENKINSFILE = """pipeline {
   stages {
     stage('Build') { steps { sh 'echo built > app' } }
     stage('Image') { steps { buildImage image: 'hello' } }
-    stage('Chart') { steps { publishChart path: 'chart', image: 'hello' } }
+    stage('Chart') { steps { publishChart path: 'chart', image: env.IMAGE } }
   }
 }
 """
