@@ -188,6 +188,29 @@ TEST(Workload, KeysOfConfigMapsAreNoPaths) {
   }
 }
 
+// Members of the wrong type are refused or passed over, never a crash.
+TEST(Workload, BearsManifestsOfTheWrongShape) {
+  const char* const services[] = {"spec: text", "spec: [1]", "spec: null",
+                                  "spec: {selector: [a], ports: {}}"};
+  for (const char* spec : services) {
+    plan(deployment(""),
+         {manifest(std::string("apiVersion: v1\nkind: Service\n"
+                               "metadata: {name: s, namespace: web}\n") +
+                   spec)});
+  }
+  plan(manifest("{apiVersion: v1, kind: Pod, metadata: {name: p, labels: [x]}, "
+                "spec: {containers: [{name: m, image: i}]}}"));
+  for (const char* spec : {"text", "[1]", "{template: x}",
+                           "{template: {spec: {containers: {}}}}",
+                           "{template: {spec: {containers: [1]}}}"}) {
+    EXPECT_THROW(
+        plan(manifest(std::string("apiVersion: apps/v1\nkind: Deployment\n"
+                                  "metadata: {name: d}\nspec: ") + spec)),
+        Error)
+        << spec;
+  }
+}
+
 TEST(Workload, PrivilegesNeedTheSetting) {
   const Json object =
       deployment("        securityContext: {privileged: true}\n",

@@ -85,7 +85,9 @@ void apply_service(PodContext& context, const Json& service,
   const Json& labels =
       context.template_metadata.value("labels", Json::object());
   const Json empty = Json::object();
-  const Json& spec = service.contains("spec") ? service["spec"] : empty;
+  const Json& spec = service.contains("spec") && service["spec"].is_object()
+                         ? service["spec"]
+                         : empty;
   if (!selects(spec.value("selector", Json()), labels)) return;
   const std::string type = optional_string(spec, "type", "ClusterIP");
   const std::string name = key_of(service).name;

@@ -250,8 +250,9 @@ Workload plan_workload(const TargetApp& app, const Json& object,
   Fields fields(whole, "spec", kUnknown);
   if (key.kind == "Pod") {
     for (const char* map : {"labels", "annotations"}) {
-      if (object["metadata"].contains(map)) {
-        context.template_metadata[map] = object["metadata"][map];
+      const Json& metadata = object["metadata"];
+      if (metadata.contains(map) && metadata[map].is_object()) {
+        context.template_metadata[map] = metadata[map];
       }
     }
     spec = translate_pod_spec(fields, context, "");
