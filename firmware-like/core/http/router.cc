@@ -15,14 +15,14 @@ struct Segment {
   std::string text;  // the literal, or the parameter's name
 };
 
-std::vector<std::string_view> split(std::string_view path) {
+// The parts between slashes, as views of `text`.
+std::vector<std::string_view> split(std::string_view text) {
   std::vector<std::string_view> parts;
-  path.remove_prefix(1);
   for (;;) {
-    const std::size_t slash = path.find('/');
-    parts.push_back(path.substr(0, slash));
+    const std::size_t slash = text.find('/');
+    parts.push_back(text.substr(0, slash));
     if (slash == std::string_view::npos) return parts;
-    path.remove_prefix(slash + 1);
+    text.remove_prefix(slash + 1);
   }
 }
 
@@ -112,7 +112,7 @@ struct Router::Entry {
 std::optional<TargetPath> parse_target_path(std::string_view raw) {
   if (!raw.starts_with('/')) return std::nullopt;
   TargetPath path;
-  for (const std::string_view part : split(raw)) {
+  for (const std::string_view part : split(raw.substr(1))) {
     auto decoded = percent_decode(part);
     if (!decoded || has_dots(*decoded)) return std::nullopt;
     path.text += "/" + *decoded;
@@ -131,7 +131,8 @@ Router::Router(std::vector<Route> routes) : routes_(std::move(routes)) {
     }
     Entry entry{{}, route.method, i};
     bool project = false;
-    for (const std::string_view part : split(route.pattern)) {
+    const std::string_view pattern = route.pattern;
+    for (const std::string_view part : split(pattern.substr(1))) {
       entry.segments.push_back(parse_segment(part, route));
       const Segment& segment = entry.segments.back();
       project = project ||
