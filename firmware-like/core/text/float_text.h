@@ -26,10 +26,6 @@ inline std::string format_float_g(double value) {
 }
 // strconv.FormatFloat(value, 'g', -1, 32)
 std::string format_float32_g(double value);
-// fmt's %v: as 'g', but %e only from 1e21 on.
-inline std::string format_float_v(double value) {
-  return format_shortest(value, -4, 21);
-}
 // encoding/json: 1e-7, 0.000001, 100000000000000000000, 1e+21.
 std::string format_float_json(double value);
 

@@ -34,7 +34,9 @@ class Writer {
       case Kind::string: return write_string(value.string());
       case Kind::bytes: return write_string(to_base64(value.string()));
       case Kind::list: return write_list(value, depth);
-      case Kind::map: return write_map(value, depth);
+      case Kind::map:
+        if (value.is_nil_map()) return write(Value(), depth);
+        return write_map(value, depth);
       case Kind::object: return write(value.object().to_plain(), depth + 1);
     }
   }

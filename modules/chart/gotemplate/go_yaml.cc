@@ -18,6 +18,56 @@ namespace {
 
 void emit(YamlEmitter& emitter, const Value& value, int depth);
 
+// sigs.k8s.io/yaml writes JSON first and reads that as YAML, which knows
+// fewer characters: DEL and the C1 controls are refused.
+bool is_yaml_character(char32_t c) {
+  if (c < 0x7F) return true;  // JSON escapes what is below a blank
+  if (c < 0xA0) return c == 0x85;
+  return c != 0xFFFE && c != 0xFFFF;
+}
+
+// And NEL is a line break, folded as one inside a quoted scalar.
+std::string fold_next_lines(std::string_view text) {
+  constexpr std::string_view kNextLine = "\xC2\x85";
+  std::string out;
+  for (std::size_t i = 0; i < text.size();) {
+    std::size_t at = i, breaks = 0;
+    for (;;) {
+      while (at < text.size() && text[at] == ' ') ++at;
+      if (!text.substr(at).starts_with(kNextLine)) break;
+      ++breaks;
+      at += kNextLine.size();
+    }
+    if (breaks == 0) {
+      out += text[i++];
+      continue;
+    }
+    out += breaks == 1 ? std::string(" ") : std::string(breaks - 1, '\n');
+    i = at;
+  }
+  return out;
+}
+
+// The string as it comes out of that.
+std::string through_json(const std::string& text) {
+  std::string repaired = unicode::repaired(text);
+  bool has_next_line = false;
+  for (std::size_t i = 0; i < repaired.size();) {
+    char32_t c = unicode::next(repaired, i);
+    if (!is_yaml_character(c)) {
+      fail(ErrorCode::invalid, "yaml: control characters are not allowed");
+    }
+    if (c == 0x85) has_next_line = true;
+  }
+  return has_next_line ? fold_next_lines(repaired) : repaired;
+}
+
+bool is_plain_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return static_cast<unsigned char>(c) < 0x7F;
+  });
+}
+
 void emit_map(YamlEmitter& emitter, const Value& value, int depth) {
   auto& entries = value.entries();
   emitter.begin_mapping(entries.empty());
@@ -28,9 +78,8 @@ void emit_map(YamlEmitter& emitter, const Value& value, int depth) {
     return yaml_key_less(a->first, b->first);
   });
   for (auto* member : members) {
-    emitter.key(unicode::is_valid(member->first)
-                    ? member->first
-                    : unicode::repaired(member->first));
+    emitter.key(is_plain_ascii(member->first) ? member->first
+                                              : through_json(member->first));
     emit(emitter, member->second, depth + 1);
   }
   emitter.end_mapping();
@@ -59,16 +108,18 @@ void emit(YamlEmitter& emitter, const Value& value, int depth) {
       return emitter.unsigned_integer(value.unsigned_integer());
     case Kind::number: return emit_number(emitter, value.number());
     case Kind::string:
-      if (unicode::is_valid(value.string())) {
+      if (is_plain_ascii(value.string())) {
         return emitter.string(value.string());
       }
-      return emitter.string(unicode::repaired(value.string()));
+      return emitter.string(through_json(value.string()));
     case Kind::bytes: return emitter.string(to_base64(value.string()));
     case Kind::list:
       emitter.begin_sequence(value.items().empty());
       for (auto& item : value.items()) emit(emitter, item, depth + 1);
       return emitter.end_sequence();
-    case Kind::map: return emit_map(emitter, value, depth);
+    case Kind::map:
+      if (value.is_nil_map()) return emit(emitter, Value(), depth);
+      return emit_map(emitter, value, depth);
     case Kind::object:
       return emit(emitter, value.object().to_plain(), depth + 1);
   }

@@ -182,6 +182,11 @@ Value Value::of_strings(const std::vector<std::string>& items) {
   return new_list(std::move(values), ListType::strings);
 }
 
+bool Value::is_nil_map() const {
+  return kind_ == Kind::map && map_type() == MapType::strings &&
+         entries().empty();
+}
+
 Value Value::new_map(MapType type) {
   return Value(std::make_shared<Map>()).as_map_type(type);
 }

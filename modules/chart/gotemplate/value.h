@@ -108,6 +108,9 @@ class Value {
 
   Kind kind() const { return kind_; }
   bool is_nil() const { return kind_ == Kind::nil; }
+  // A nil map[string]string, null in JSON. Every empty one counts: they are
+  // Chart.yaml's absent annotations.
+  bool is_nil_map() const;
   bool is_string() const { return kind_ == Kind::string; }
   bool is_map() const { return kind_ == Kind::map; }
   bool is_list() const { return kind_ == Kind::list; }

@@ -104,7 +104,8 @@ std::map<std::string, std::string> render_templates(
       renderable.scope.set("Template", about);
       std::string out;
       try {
-        execution.execute(name, renderable.scope, out);
+        execution.execute(name, renderable.scope.as_map_type(MapType::values),
+                          out);
       } catch (const TemplateError& error) {
         throw explain_execution_error(name, error);
       }

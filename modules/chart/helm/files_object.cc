@@ -43,7 +43,7 @@ class Files : public Object {
 
  private:
   Value flatten(Invocation& in, bool encoded) const {
-    Value map = Value::new_map(MapType::strings);
+    Value map = Value::new_map();
     for (auto& [path, data] : files_.entries()) {
       in.execution().charge_bytes(data.string().size());
       map.set(path.substr(path.rfind('/') + 1),

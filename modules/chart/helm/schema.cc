@@ -1,5 +1,6 @@
 #include "helm/schema.h"
 
+#include <cmath>
 #include <valijson/adapters/nlohmann_json_adapter.hpp>
 #include <valijson/schema.hpp>
 #include <valijson/schema_parser.hpp>
@@ -31,6 +32,18 @@ std::string pointer_of(const std::vector<std::string>& context) {
   return path;
 }
 
+// Values are float64, but 5.0 is an integer to JSON Schema.
+Json with_integers(Json values) {
+  if (values.is_structured()) {
+    for (auto& value : values) value = with_integers(std::move(value));
+    return values;
+  }
+  if (!values.is_number_float()) return values;
+  double number = values.get<double>();
+  bool is_whole = std::trunc(number) == number && std::fabs(number) < 9.0e15;
+  return is_whole ? Json(static_cast<std::int64_t>(number)) : values;
+}
+
 std::string complaints(const std::string& schema_text, const Json& values) {
   Json document = Json::parse(schema_text, nullptr, false);
   if (document.is_discarded()) return "invalid values.schema.json: not JSON\n";
@@ -54,7 +67,7 @@ std::string complaints(const std::string& schema_text, const Json& values) {
 
 void validate(const Chart& chart, const Value& values, std::string& out) {
   if (chart.schema) {
-    std::string found = complaints(*chart.schema, to_json(values));
+    std::string found = complaints(*chart.schema, with_integers(to_json(values)));
     if (!found.empty()) out += chart.name() + ":\n" + found;
   }
   for (auto& sub : chart.dependencies) {

