@@ -28,8 +28,7 @@ std::vector<std::string_view> split(std::string_view text) {
 
 bool has_dots(std::string_view decoded) {
   // A decoded slash makes segments too.
-  const std::string path = "/" + std::string(decoded);
-  for (const std::string_view part : split(path)) {
+  for (const std::string_view part : split(decoded)) {
     if (part == "." || part == "..") return true;
   }
   return false;
