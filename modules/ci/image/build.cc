@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "core/os/file.h"
+#include "core/text/unicode.h"
 #include "image/base_image.h"
 #include "image/dockerfile.h"
 #include "image/publish.h"
@@ -47,6 +48,17 @@ IgnoreRules read_ignore_rules(const BuildRequest& request) {
         name);
   }
   return {};
+}
+
+// What goes into the configuration must be fit for JSON.
+void check_texts(std::string_view what,
+                 const std::map<std::string, std::string>& texts) {
+  for (const auto& [name, value] : texts) {
+    if (!unicode::is_valid(name) || !unicode::is_valid(value)) {
+      fail(ErrorCode::invalid, "the {} '{}' is not UTF-8", what,
+           unicode::repaired(name));
+    }
+  }
 }
 
 class Builder {
@@ -321,6 +333,8 @@ class Builder {
 }  // namespace
 
 BuildResult build_image(const BuildRequest& request, ImageStore& store) {
+  check_texts("build argument", request.build_args);
+  check_texts("label", request.labels);
   return Builder(request, store).run();
 }
 

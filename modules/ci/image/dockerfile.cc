@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "core/text/json.h"
+#include "core/text/unicode.h"
 #include "image/dockerfile_lines.h"
 #include "image/variables.h"
 #include "jenkinsfile/diagnostics.h"
@@ -140,7 +141,7 @@ class Reader {
     }
     std::vector<std::string_view> names;
     for (const InstructionRule& rule : rules()) names.push_back(rule.name);
-    refuse("unknown instruction '{}'{}", name.substr(0, 64),
+    refuse("unknown instruction '{}'{}", unicode::repaired(name.substr(0, 64)),
            suggestion(name, names));
   }
 
@@ -273,8 +274,8 @@ Dockerfile parse_dockerfile(std::string_view text, std::string_view file,
   if (text.size() > max_bytes) {
     fail(ErrorCode::too_large, "{} is larger than {} bytes", file, max_bytes);
   }
-  if (text.find('\0') != std::string_view::npos) {
-    fail(ErrorCode::invalid, "{} is not a text", file);
+  if (text.find('\0') != std::string_view::npos || !unicode::is_valid(text)) {
+    fail(ErrorCode::invalid, "{} is not a text in UTF-8", file);
   }
   DockerfileLines lines = split_dockerfile(text, file);
   if (lines.lines.size() > kMaxInstructions) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "core/text/unicode.h"
+
 namespace skerry::ci {
 namespace {
 
@@ -28,6 +30,11 @@ std::size_t distance(std::string_view a, std::string_view b) {
 }
 
 }  // namespace
+
+// A message may quote half of a character; it must be fit for JSON.
+void Faults::keep(const Place& place, std::string_view message) {
+  list_.push_back({place, unicode::repaired(message)});
+}
 
 std::vector<PipelineDiagnostic> Faults::take() {
   std::stable_sort(

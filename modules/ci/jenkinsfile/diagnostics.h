@@ -20,7 +20,7 @@ class Faults {
   void add(const Place& place, fmt::format_string<Args...> format,
            Args&&... args) {
     if (++count_ > kMaxFaults) return;
-    list_.push_back({place, fmt::format(format, std::forward<Args>(args)...)});
+    keep(place, fmt::format(format, std::forward<Args>(args)...));
   }
   bool empty() const { return count_ == 0; }
   // All that were added, those past kMaxFaults too.
@@ -29,6 +29,8 @@ class Faults {
   std::vector<PipelineDiagnostic> take();
 
  private:
+  void keep(const Place& place, std::string_view message);
+
   std::vector<PipelineDiagnostic> list_;
   std::size_t count_ = 0;
 };

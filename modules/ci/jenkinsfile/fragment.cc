@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/text/unicode.h"
 #include "jenkinsfile/parser.h"
 #include "jenkinsfile/sections.h"
 
@@ -42,6 +43,20 @@ void read_sections(const Node& pipeline, Fragment& out, Faults& faults) {
   }
 }
 
+// What a pipeline says ends in logs and answers, so it must be UTF-8.
+void check_encoding(std::string_view text, Origin origin, Faults& faults) {
+  if (unicode::is_valid(text)) return;
+  Place place{origin, 1, 1};
+  while (!text.empty()) {
+    const std::size_t end = text.find('\n');
+    const std::string_view line = text.substr(0, end);
+    if (!unicode::is_valid(line)) break;
+    text.remove_prefix(line.size() + 1);
+    ++place.line;
+  }
+  faults.add(place, "the line is not UTF-8");
+}
+
 void report_outside(const Statement& statement, Faults& faults) {
   const std::string& name =
       statement.is_call() ? statement.node.name : statement.name;
@@ -70,6 +85,8 @@ Fragment read_fragment(std::string_view text, Origin origin, Faults& faults) {
     return out;
   }
   const std::size_t before = faults.size();
+  check_encoding(text, origin, faults);
+  if (faults.size() != before) return out;
   const std::vector<Statement> statements = parse_syntax(text, origin, faults);
   if (faults.size() != before) return out;
   bool found = false;

@@ -400,6 +400,15 @@ TEST_F(ImageTest, NothingIsLeftInTheWorkFolder) {
   EXPECT_EQ(left, "layout ");
 }
 
+TEST_F(ImageTest, ArgumentsMustBeText) {
+  BuildRequest r = request("FROM scratch\nARG A\nENV B=$A\n");
+  r.build_args = {{"A", "\xFF"}};
+  EXPECT_THROW(build_image(r, store_), Error);
+  r.build_args = {{"A", "\xED\x95\x9C"}};
+  EXPECT_EQ(config(build_image(r, store_)).at("config").at("Env").at(1),
+            "B=\xED\x95\x9C");
+}
+
 TEST_F(ImageTest, AStopIsObeyed) {
   std::stop_source stop;
   stop.request_stop();

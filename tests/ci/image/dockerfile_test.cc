@@ -93,7 +93,9 @@ TEST(Dockerfile, FaultsNameTheLine) {
     EXPECT_EQ(check_dockerfile(c.text, "D"), c.message) << c.text;
   }
   EXPECT_EQ(check_dockerfile(std::string_view("FROM \0", 6), "D"),
-            "D is not a text");
+            "D is not a text in UTF-8");
+  EXPECT_EQ(check_dockerfile("FROM scratch\nENV A=\xFF\n", "D"),
+            "D is not a text in UTF-8");
   EXPECT_EQ(check_dockerfile("FROM scratch\nCMD x\n", "D"), "");
   EXPECT_THROW(parse_dockerfile(std::string(100, '#'), "D", 99), Error);
 }

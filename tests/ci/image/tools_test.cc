@@ -83,6 +83,8 @@ Files some_files() {
           {"www/index.html", {"<html>"}},
           {"www/a/b.txt", {"b"}},
           {"www/a/c.log", {"c"}},
+          {"www/\xED\x95\x9C\xEA\xB8\x80.txt", {"k"}},
+          {"www/" + std::string(120, 'n'), {"long"}},
           {"www/link", {"index.html", EntryKind::symlink}},
           {"top.txt", {"top"}},
           {".dockerignore", {"**/*.log\n"}}};

@@ -149,6 +149,7 @@ TEST(Jenkinsfile, FormsOfStringsAndCalls) {
       {R"(echo "${env.Y ?: 'none'}")", "none"},
       {R"(echo env.X == '1' ? 'yes' : 'no')", "yes"},
       {R"(echo "${('a' + 'b').toUpperCase()}")", "AB"},
+      {"echo '\xED\x95\x9C'", "\xED\x95\x9C"},
       {R"(echo "\uD83D\uDE00")", "\xF0\x9F\x98\x80"},
       {"echo \"${\n}\"", nullptr},
       {"echo sh(script: 'x', returnStdout: true)\n  .trim()", "out"},

@@ -308,6 +308,7 @@ TEST(JenkinsfileFaults, WholeFiles) {
            "is missing"},
           {"pipeline { agent any } }", "J:1:24: '}' closes nothing"},
           {"/* x", "J:1:1: the comment is not closed"},
+          {"pipeline {\n// \xFF\n}", "J:2:1: the line is not UTF-8"},
           {"pipeline 'x'",
            "J:1:1: 'pipeline' needs a block: pipeline { ... "
            "}"},
