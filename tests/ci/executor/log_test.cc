@@ -118,8 +118,9 @@ TEST(RunLog, PutsTheTimeInFront) {
 
 TEST(RunLog, SurvivesASinkThatFails) {
   const SystemClock clock;
-  RunLog log([](std::string_view) { throw Error(ErrorCode::unavailable, "full"); },
-             clock, 1000);
+  RunLog log(
+      [](std::string_view) { throw Error(ErrorCode::unavailable, "full"); },
+      clock, 1000);
   log.append("a\n", false);
   log.append("b\n", true);
   EXPECT_EQ(log.problem(), "full");

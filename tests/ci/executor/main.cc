@@ -10,7 +10,8 @@
 extern "C" const char* __asan_default_options() { return "detect_leaks=0"; }
 
 int main(int argc, char** argv) {
-  if (argc > 1 && std::string_view(argv[1]) == skerry::ci::kSandboxInitCommand) {
+  if (argc > 1 &&
+      std::string_view(argv[1]) == skerry::ci::kSandboxInitCommand) {
     return skerry::ci::sandbox_init_main(argc, argv);
   }
   ::testing::InitGoogleTest(&argc, argv);

@@ -67,20 +67,23 @@ TEST(Pipeline, RunsThePostsThatItsEndCallsFor) {
     RunOptions options;
     options.previous = c.previous;
     const std::string body = c.steps;
-    const Ran top = run_text(
-        host, "pipeline { agent none\n stages { stage('S') { steps { " + body +
-                  " } } }\n" + kPosts + " }",
-        options);
-    const Ran stage = run_text(
-        host, "pipeline { agent none\n stages { stage('S') { steps { " + body +
-                  " }\n" + kPosts + " } } }",
-        options);
+    const Ran top =
+        run_text(host,
+                 "pipeline { agent none\n stages { stage('S') { steps { " +
+                     body + " } } }\n" + kPosts + " }",
+                 options);
+    const Ran stage =
+        run_text(host,
+                 "pipeline { agent none\n stages { stage('S') { steps { " +
+                     body + " }\n" + kPosts + " } } }",
+                 options);
     for (const Ran& ran : {top, stage}) {
       EXPECT_EQ(ran.result, c.result) << body << "\n" << ran.log;
       std::string said = posts_said(ran.log);
       // The order among conditions is the plan's; as sets they must agree.
       std::istringstream want(c.posts), got(said);
-      std::multiset<std::string> w{std::istream_iterator<std::string>(want), {}};
+      std::multiset<std::string> w{std::istream_iterator<std::string>(want),
+                                   {}};
       std::multiset<std::string> g{std::istream_iterator<std::string>(got), {}};
       EXPECT_EQ(w, g) << body << "\n" << ran.log;
       EXPECT_TRUE(said.starts_with("always")) << said;
@@ -210,8 +213,8 @@ TEST(Pipeline, GivesResultsAndStages) {
   };
   for (const auto& c : cases) {
     TestHost host;
-    const Ran ran = run_text(
-        host, std::string("pipeline { agent none\n") + c.text + " }");
+    const Ran ran =
+        run_text(host, std::string("pipeline { agent none\n") + c.text + " }");
     EXPECT_EQ(ran.result, c.result) << c.name << "\n" << ran.log;
     EXPECT_EQ(ran.stages, c.stages) << c.name << "\n" << ran.log;
     for (const std::string& line : c.says) {
@@ -231,12 +234,13 @@ TEST(Pipeline, CanBeCancelledAndCleansUp) {
   RunOptions options;
   options.cancel = cancel.get_token();
   const auto begin = steady_clock::now();
-  const Ran ran = run_text(
-      host, "pipeline { agent any\nstages { stage('A') { steps {\n"
-            "sh 'sleep 60' } }\nstage('B') { steps { echo 'no' } } }\n"
-            "post { aborted { sh 'echo cleaning up' }\n"
-            "failure { echo 'wrong' } } }",
-      options);
+  const Ran ran =
+      run_text(host,
+               "pipeline { agent any\nstages { stage('A') { steps {\n"
+               "sh 'sleep 60' } }\nstage('B') { steps { echo 'no' } } }\n"
+               "post { aborted { sh 'echo cleaning up' }\n"
+               "failure { echo 'wrong' } } }",
+               options);
   EXPECT_EQ(ran.result, Result::aborted) << ran.log;
   EXPECT_TRUE(ran.says("cleaning up")) << ran.log;
   EXPECT_FALSE(ran.says("wrong"));
@@ -251,10 +255,11 @@ TEST(Pipeline, EndsPostsOfACancelledRunInTime) {
   RunOptions options;
   options.cancel = cancel.get_token();
   const auto begin = steady_clock::now();
-  const Ran ran = run_text(
-      host, "pipeline { agent none\nstages { stage('A') { steps {\n"
-            "echo 'no' } } }\npost { always { sleep 60 } } }",
-      options);
+  const Ran ran =
+      run_text(host,
+               "pipeline { agent none\nstages { stage('A') { steps {\n"
+               "echo 'no' } } }\npost { always { sleep 60 } } }",
+               options);
   EXPECT_EQ(ran.result, Result::aborted);
   EXPECT_LT(steady_clock::now() - begin, milliseconds(7'000));
 }
@@ -265,10 +270,11 @@ TEST(Pipeline, RunsNoPostWhenTheServerStops) {
   shutdown.request_stop();
   RunOptions options;
   options.shutdown = shutdown.get_token();
-  const Ran ran = run_text(
-      host, "pipeline { agent none\nstages { stage('A') { steps {\n"
-            "echo 'no' } } }\npost { always { echo 'wrong' } } }",
-      options);
+  const Ran ran =
+      run_text(host,
+               "pipeline { agent none\nstages { stage('A') { steps {\n"
+               "echo 'no' } } }\npost { always { echo 'wrong' } } }",
+               options);
   EXPECT_FALSE(ran.says("wrong"));
   EXPECT_NE(ran.result, Result::success);
 }
@@ -290,9 +296,10 @@ TEST(Pipeline, RunsManyBranches) {
 
 TEST(Pipeline, RetriesOnlyUntilItSucceeds) {
   TestHost host;
-  const Ran ran = run_steps(
-      host, "retry(3) { sh 'test -e tried || { touch tried; exit 1; }' }\n"
-            "echo 'done'");
+  const Ran ran =
+      run_steps(host,
+                "retry(3) { sh 'test -e tried || { touch tried; exit 1; }' }\n"
+                "echo 'done'");
   EXPECT_EQ(ran.result, Result::success) << ran.log;
   EXPECT_TRUE(ran.says("Retrying: attempt 2 of 3"));
   EXPECT_FALSE(ran.says("Retrying: attempt 3 of 3"));
@@ -300,9 +307,10 @@ TEST(Pipeline, RetriesOnlyUntilItSucceeds) {
 
 TEST(Pipeline, StampsLinesWithTheTime) {
   TestHost host;
-  const Ran ran = run_text(
-      host, "pipeline { agent none\noptions { timestamps() }\n"
-            "stages { stage('A') { steps { echo 'hello' } } } }");
+  const Ran ran =
+      run_text(host,
+               "pipeline { agent none\noptions { timestamps() }\n"
+               "stages { stage('A') { steps { echo 'hello' } } } }");
   EXPECT_NE(ran.log.find("Z] hello\n"), std::string::npos) << ran.log;
 }
 
@@ -310,11 +318,12 @@ TEST(Pipeline, GivesAStageAWorkspaceOfItsOwn) {
   TestHost host;
   host.source = make_memory_tree({{"a", {"1", EntryKind::file}}});
   const Ran ran = run_text(
-      host, "pipeline { agent any\nstages {\n"
-            "stage('A') { steps { sh 'test -e a; touch mine' } }\n"
-            "stage('B') { agent any\nsteps { sh 'test -e a; test ! -e mine' } }"
-            "\nstage('C') { agent any\noptions { skipDefaultCheckout() }\n"
-            "steps { sh 'test ! -e a' } } } }");
+      host,
+      "pipeline { agent any\nstages {\n"
+      "stage('A') { steps { sh 'test -e a; touch mine' } }\n"
+      "stage('B') { agent any\nsteps { sh 'test -e a; test ! -e mine' } }"
+      "\nstage('C') { agent any\noptions { skipDefaultCheckout() }\n"
+      "steps { sh 'test ! -e a' } } } }");
   EXPECT_EQ(ran.result, Result::success) << ran.log;
 }
 

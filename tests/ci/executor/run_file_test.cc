@@ -23,8 +23,8 @@ Done run(const std::string& text, LocalRunOptions options = {}) {
   options.folder = folder.path();
   options.host_network = false;
   std::ostringstream output, errors;
-  const int code = run_pipeline_file(folder.path() / "Jenkinsfile", options,
-                                     output, errors);
+  const int code =
+      run_pipeline_file(folder.path() / "Jenkinsfile", options, output, errors);
   return {code, output.str(), errors.str()};
 }
 

@@ -39,8 +39,9 @@ TEST(Sandbox, RunsAScriptInTheWorkspaceAsAnUnprivilegedUser) {
   TestHost host;
   const auto site = host.prepare_site();
   const Script ran =
-      run(*site, "pwd; id -un; touch made; cat /proc/self/status | grep -E "
-                 "'CapEff|CapBnd|NoNewPrivs|Seccomp:'");
+      run(*site,
+          "pwd; id -un; touch made; cat /proc/self/status | grep -E "
+          "'CapEff|CapBnd|NoNewPrivs|Seccomp:'");
   EXPECT_EQ(ran.code, 0) << ran.output;
   EXPECT_NE(ran.output.find("/workspace\n"), std::string::npos) << ran.output;
   EXPECT_NE(ran.output.find("\nci\n"), std::string::npos) << ran.output;
@@ -69,16 +70,22 @@ TEST(Sandbox, HidesTheHost) {
   const auto site = host.prepare_site();
   const std::string secret = (host.folder.path() / "secret").native();
   for (const std::string& script : {
-           "! cat " + secret, std::string("! ls /root"),
+           "! cat " + secret,
+           std::string("! ls /root"),
            std::string("! ls /home/ci/../../work/main"),
-           std::string("! ls /var/lib"), std::string("! cat /etc/shadow"),
+           std::string("! ls /var/lib"),
+           std::string("! cat /etc/shadow"),
            std::string("! env | grep SKERRY_TEST_SECRET"),
            std::string("test \"$(ls /proc | grep -c '^[0-9]')\" -lt 8"),
-           std::string("! touch /usr/x"), std::string("! touch /etc/x"),
-           std::string("! touch /x"), std::string("! mount -t tmpfs x /tmp"),
-           std::string("! unshare -U true"), std::string("kill -9 1; kill -STOP 1; echo alive"),
+           std::string("! touch /usr/x"),
+           std::string("! touch /etc/x"),
+           std::string("! touch /x"),
+           std::string("! mount -t tmpfs x /tmp"),
+           std::string("! unshare -U true"),
+           std::string("kill -9 1; kill -STOP 1; echo alive"),
            std::string("! cat /proc/1/environ"),
-           std::string("! chroot / true"), std::string("! dmesg"),
+           std::string("! chroot / true"),
+           std::string("! dmesg"),
            std::string("! mknod /tmp/sda b 8 0"),
            std::string("! ls /sys/class"),
        }) {
@@ -93,10 +100,11 @@ TEST(Sandbox, HasItsOwnNetworkUnlessTheHostsIsGiven) {
     const auto site = host.prepare_site();
     const Script ran = run(*site, "cat /proc/net/dev | grep -c ':'");
     EXPECT_NE(ran.output.find("\n1\n"), std::string::npos) << ran.output;
-    const Script lo = run(
-        *site, "#!/usr/bin/python3\nimport socket\n"
-               "s = socket.create_server(('127.0.0.1', 0))\n"
-               "socket.create_connection(s.getsockname())\nprint('up')");
+    const Script lo =
+        run(*site,
+            "#!/usr/bin/python3\nimport socket\n"
+            "s = socket.create_server(('127.0.0.1', 0))\n"
+            "socket.create_connection(s.getsockname())\nprint('up')");
     EXPECT_EQ(lo.output, "up\n");
   }
   host.host_network = true;
@@ -131,8 +139,9 @@ TEST(Sandbox, LetsAScriptCleanUpWhenItIsStopped) {
   const auto site = host.prepare_site();
   std::stop_source stop;
   ScriptRequest request;
-  request.script = "#!/bin/sh\ntrap 'touch cleaned; exit 3' TERM\n"
-                   "sleep 30 & echo ready; wait";
+  request.script =
+      "#!/bin/sh\ntrap 'touch cleaned; exit 3' TERM\n"
+      "sleep 30 & echo ready; wait";
   request.environment = site->environment();
   request.stop = stop.get_token();
   request.on_output = [&](std::string_view) { stop.request_stop(); };
@@ -159,8 +168,8 @@ TEST(Sandbox, BoundsAForkBomb) {
     std::this_thread::sleep_for(milliseconds(1'500));
     stop.request_stop();
   });
-  const Script ran = run(*site, "f() { f | f & }; f; sleep 20",
-                         stop.get_token());
+  const Script ran =
+      run(*site, "f() { f | f & }; f; sleep 20", stop.get_token());
   // Others on this machine can still start processes, and it ends.
   EXPECT_EQ(std::system("true"), 0);
   EXPECT_NE(ran.code, 0);
@@ -177,7 +186,8 @@ TEST(Sandbox, BoundsTheSizeOfAFile) {
 
 TEST(Sandbox, BoundsMemoryWhereControlGroupsAllowIt) {
   TestHost host;
-  if (!host.executor->problem().empty()) GTEST_SKIP() << host.executor->problem();
+  if (!host.executor->problem().empty())
+    GTEST_SKIP() << host.executor->problem();
   host.options.limits.memory_bytes = 64u << 20;
   const auto site = host.prepare_site();
   const Script ran = run(

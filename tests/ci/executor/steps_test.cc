@@ -16,65 +16,91 @@ TEST(Steps, DoWhatTheySay) {
     std::vector<std::string> says;
   } cases[] = {
       {"sh prints its commands and stops at the first failure",
-       "sh 'echo one; false; echo two'", Result::failure,
+       "sh 'echo one; false; echo two'",
+       Result::failure,
        {"+ echo one", "one", "+ false", "ERROR: script returned exit code 1"}},
       {"sh gives its output",
        "echo \"<${sh(script: 'echo hi', returnStdout: true).trim()}>\"",
-       Result::success, {"<hi>"}},
+       Result::success,
+       {"<hi>"}},
       {"sh gives its status",
        "echo \"code ${sh(script: 'exit 3', returnStatus: true)}\"",
-       Result::success, {"code 3"}},
-      {"sh takes a label", "sh(script: 'true', label: 'Compile')",
-       Result::success, {"[sh] Compile"}},
+       Result::success,
+       {"code 3"}},
+      {"sh takes a label",
+       "sh(script: 'true', label: 'Compile')",
+       Result::success,
+       {"[sh] Compile"}},
       {"standard error is part of the log",
-       "sh 'echo out; echo err >&2'", Result::success, {"out", "err"}},
+       "sh 'echo out; echo err >&2'",
+       Result::success,
+       {"out", "err"}},
       {"dir goes into a folder, made when absent",
        "dir('docs/x') { sh 'pwd; touch here' }\nsh 'ls docs/x'",
-       Result::success, {"/workspace/docs/x", "here"}},
-      {"dir does not leave the workspace", "dir('../x') { sh 'pwd' }",
-       Result::failure, {}},
+       Result::success,
+       {"/workspace/docs/x", "here"}},
+      {"dir does not leave the workspace",
+       "dir('../x') { sh 'pwd' }",
+       Result::failure,
+       {}},
       {"files are written and read",
        "writeFile(file: 'a/b.txt', text: 'content')\n"
        "echo readFile('a/b.txt')\nsh 'cat a/b.txt'\n"
        "echo \"${fileExists('a/b.txt')} ${fileExists('no')}\"",
-       Result::success, {"content", "true false"}},
+       Result::success,
+       {"content", "true false"}},
       {"a missing file is named", "readFile 'nothing'", Result::failure, {}},
       {"deleteDir empties the folder",
        "sh 'mkdir d; touch d/x y'\ndir('d') { deleteDir() }\n"
        "sh 'ls'\ndeleteDir()\nsh 'test -z \"$(ls -A)\"'",
-       Result::success, {"y"}},
+       Result::success,
+       {"y"}},
       {"stash carries files over",
        "sh 'mkdir -p out/deep; echo 1 > out/a; echo 2 > out/deep/b; "
        "chmod +x out/a; ln -s a out/l; echo no > out/c.tmp'\n"
        "dir('out') { stash(name: 's', excludes: '**/*.tmp') }\ndeleteDir()\n"
        "dir('in') { unstash 's' }\n"
        "sh 'cat in/a in/deep/b in/l; test -x in/a; test ! -e in/c.tmp'",
-       Result::success, {"Stashed 3 file(s)", "1", "2"}},
+       Result::success,
+       {"Stashed 3 file(s)", "1", "2"}},
       {"an unknown stash is named", "unstash 'x'", Result::failure, {}},
-      {"git checks out", "git(url: 'http://h/x.git', branch: 'b')\nsh 'cat cloned'",
-       Result::success, {"http://h/x.git b"}},
+      {"git checks out",
+       "git(url: 'http://h/x.git', branch: 'b')\nsh 'cat cloned'",
+       Result::success,
+       {"http://h/x.git b"}},
       {"withEnv changes variables for its block",
        "withEnv(['X=1', 'PATH+T=/opt/t']) { sh 'echo $X ${PATH%%:*}' }\n"
        "sh 'echo [$X]'",
-       Result::success, {"1 /opt/t", "[]"}},
-      {"archiveArtifacts wants a match", "archiveArtifacts '*.zip'",
-       Result::failure, {}},
+       Result::success,
+       {"1 /opt/t", "[]"}},
+      {"archiveArtifacts wants a match",
+       "archiveArtifacts '*.zip'",
+       Result::failure,
+       {}},
       {"unless it may be empty",
        "archiveArtifacts(artifacts: '*.zip', allowEmptyArchive: true)",
-       Result::success, {"No file matches '*.zip'"}},
+       Result::success,
+       {"No file matches '*.zip'"}},
       {"the standard variables are there",
-       "sh 'echo $BUILD_NUMBER $BRANCH_NAME $WORKSPACE $HOME'", Result::success,
+       "sh 'echo $BUILD_NUMBER $BRANCH_NAME $WORKSPACE $HOME'",
+       Result::success,
        {"7 main /workspace /home/ci"}},
       {"tmp is kept between scripts of a run and private",
-       "sh 'echo kept > /tmp/f'\nsh 'cat /tmp/f'", Result::success, {"kept"}},
+       "sh 'echo kept > /tmp/f'\nsh 'cat /tmp/f'",
+       Result::success,
+       {"kept"}},
       {"timeout ends a script",
        "timeout(time: 500, unit: 'MILLISECONDS') { sh 'sleep 60' }",
-       Result::aborted, {"ERROR: timed out after 500 ms"}},
+       Result::aborted,
+       {"ERROR: timed out after 500 ms"}},
       {"catchError takes a timeout",
        "catchError { timeout(time: 300, unit: 'MILLISECONDS') { sleep 60 } }\n"
        "echo 'after'",
-       Result::failure, {"after"}},
-      {"script is only a group", "script { echo 'in' }", Result::success,
+       Result::failure,
+       {"after"}},
+      {"script is only a group",
+       "script { echo 'in' }",
+       Result::success,
        {"in"}},
   };
   for (const auto& c : cases) {
@@ -89,10 +115,11 @@ TEST(Steps, DoWhatTheySay) {
 
 TEST(Steps, ArchiveWhatMatchesButNothingThroughALinkOut) {
   TestHost host;
-  const Ran ran = run_steps(
-      host, "sh 'mkdir -p out; echo 1 > out/a.txt; echo 2 > out/b.log; "
-            "echo 3 > out/c.txt~; ln -s a.txt out/link.txt'\n"
-            "archiveArtifacts(artifacts: 'out/**', excludes: '**/*.log')");
+  const Ran ran =
+      run_steps(host,
+                "sh 'mkdir -p out; echo 1 > out/a.txt; echo 2 > out/b.log; "
+                "echo 3 > out/c.txt~; ln -s a.txt out/link.txt'\n"
+                "archiveArtifacts(artifacts: 'out/**', excludes: '**/*.log')");
   EXPECT_EQ(ran.result, Result::success) << ran.log;
   {
     MutexLock lock(host.mutex);
@@ -101,11 +128,11 @@ TEST(Steps, ArchiveWhatMatchesButNothingThroughALinkOut) {
     EXPECT_EQ(host.artifacts, want);
     host.artifacts.clear();
   }
-  for (const char* target : {"/etc/passwd", "../../../../etc/passwd",
-                             "/proc/self/environ"}) {
-    const Ran evil = run_steps(
-        host, std::string("sh 'ln -s ") + target + " x.txt'\n" +
-                  "archiveArtifacts '*.txt'");
+  for (const char* target :
+       {"/etc/passwd", "../../../../etc/passwd", "/proc/self/environ"}) {
+    const Ran evil =
+        run_steps(host, std::string("sh 'ln -s ") + target + " x.txt'\n" +
+                            "archiveArtifacts '*.txt'");
     EXPECT_EQ(evil.result, Result::failure) << evil.log;
     EXPECT_NE(evil.log.find("x.txt leads out of the workspace"),
               std::string::npos)
@@ -116,15 +143,14 @@ TEST(Steps, ArchiveWhatMatchesButNothingThroughALinkOut) {
 }
 
 TEST(Steps, ReadNothingThroughALinkOut) {
-  for (const char* step :
-       {"readFile 'x'", "writeFile(file: 'd/y', text: 'z')",
-        "dir('d') { stash 's' }", "dir('d') { sh 'true' }",
-        "junit 'x'", "buildImage 'i'", "publishChart 'd'"}) {
+  for (const char* step : {"readFile 'x'", "writeFile(file: 'd/y', text: 'z')",
+                           "dir('d') { stash 's' }", "dir('d') { sh 'true' }",
+                           "junit 'x'", "buildImage 'i'", "publishChart 'd'"}) {
     TestHost host;
-    const Ran ran = run_steps(
-        host, std::string("sh 'ln -s /etc/passwd x; ln -s /etc d; "
-                          "ln -s /etc/passwd Dockerfile'\n") +
-                  step + "\necho 'reached'");
+    const Ran ran =
+        run_steps(host, std::string("sh 'ln -s /etc/passwd x; ln -s /etc d; "
+                                    "ln -s /etc/passwd Dockerfile'\n") +
+                            step + "\necho 'reached'");
     if (std::string(step).find("buildImage") == std::string::npos) {
       EXPECT_EQ(ran.result, Result::failure) << step << "\n" << ran.log;
     }
@@ -134,12 +160,13 @@ TEST(Steps, ReadNothingThroughALinkOut) {
 
 TEST(Steps, CountTests) {
   TestHost host;
-  const Ran ran = run_steps(
-      host, "writeFile(file: 'r/t.xml', text: '''<testsuite name=\"s\">"
-            "<testcase name=\"a\" classname=\"c\"/>"
-            "<testcase name=\"b\"><failure message=\"no\"/></testcase>"
-            "<testcase name=\"d\"><skipped/></testcase></testsuite>''')\n"
-            "junit 'r/*.xml'");
+  const Ran ran =
+      run_steps(host,
+                "writeFile(file: 'r/t.xml', text: '''<testsuite name=\"s\">"
+                "<testcase name=\"a\" classname=\"c\"/>"
+                "<testcase name=\"b\"><failure message=\"no\"/></testcase>"
+                "<testcase name=\"d\"><skipped/></testcase></testsuite>''')\n"
+                "junit 'r/*.xml'");
   EXPECT_EQ(ran.result, Result::unstable) << ran.log;
   EXPECT_TRUE(ran.says("Tests: 3 in all, 1 failed, 1 skipped")) << ran.log;
   const Ran none = run_steps(host, "junit 'no/*.xml'");
@@ -171,12 +198,14 @@ TEST(Steps, HideSecrets) {
   EXPECT_TRUE(ran.says("x****y")) << ran.log;
   EXPECT_NE(ran.log.find("bob ****"), std::string::npos) << ran.log;
   const Ran failing = run_steps(
-      host, "withCredentials([string(credentialsId: 't', variable: 'T')]) {\n"
-            "error \"bad ${env.T}\" }");
+      host,
+      "withCredentials([string(credentialsId: 't', variable: 'T')]) {\n"
+      "error \"bad ${env.T}\" }");
   EXPECT_EQ(failing.error, "bad ****");
   const Ran unknown = run_steps(
-      host, "withCredentials([string(credentialsId: 'no', variable: 'T')]) {\n"
-            "echo 'x' }");
+      host,
+      "withCredentials([string(credentialsId: 'no', variable: 'T')]) {\n"
+      "echo 'x' }");
   EXPECT_EQ(unknown.result, Result::failure);
   EXPECT_NE(unknown.log.find("no credential 'no'"), std::string::npos);
 }
@@ -208,8 +237,9 @@ TEST(Steps, CannotFloodTheLog) {
   RunOptions options;
   options.max_log = 1u << 20;
   const Ran ran = run_steps(
-      host, "timeout(time: 3, unit: 'MINUTES') { sh 'yes | head -c 5000000' "
-            "}\necho 'after'",
+      host,
+      "timeout(time: 3, unit: 'MINUTES') { sh 'yes | head -c 5000000' "
+      "}\necho 'after'",
       options);
   EXPECT_LT(ran.log.size(), (1u << 20) + 1000u);
   EXPECT_NE(ran.log.find("ci.max_log_size"), std::string::npos);
@@ -225,8 +255,8 @@ TEST(Steps, RunTheFixtureWithPrepareAndBuild) {
       "post { success { echo 'prepared' } }\n}\n"
       "stage('Build') { steps { echo 'building' } }\n}\n}");
   EXPECT_EQ(ran.result, Result::success) << ran.log;
-  for (const char* line : {"cloned", "in docs", "/workspace/docs", "prepared",
-                           "building"}) {
+  for (const char* line :
+       {"cloned", "in docs", "/workspace/docs", "prepared", "building"}) {
     EXPECT_TRUE(ran.says(line)) << line << "\n" << ran.log;
   }
 }

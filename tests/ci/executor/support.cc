@@ -38,8 +38,9 @@ std::unique_ptr<Site> TestHost::prepare_site() {
   return executor->prepare({"test", host_network});
 }
 
-void TestHost::check_out_scm(Site& site, std::string_view below,
-                             const std::function<void(std::string_view)>& note) {
+void TestHost::check_out_scm(
+    Site& site, std::string_view below,
+    const std::function<void(std::string_view)>& note) {
   check_out(*source, site.workspace(), below, note);
 }
 
@@ -48,8 +49,8 @@ void TestHost::check_out_git(const std::string& url, const std::string& branch,
                              std::string_view below,
                              const std::function<void(std::string_view)>& note,
                              std::stop_token) {
-  const auto tree = make_memory_tree(
-      {{"cloned", {url + " " + branch, EntryKind::file}}});
+  const auto tree =
+      make_memory_tree({{"cloned", {url + " " + branch, EntryKind::file}}});
   check_out(*tree, site.workspace(), below, note);
 }
 
@@ -76,10 +77,9 @@ void TestHost::add_tests(const std::vector<TestSuite>& suites) {
   tests = count(suites);
 }
 
-BuiltImage TestHost::build_image(const Tree& context, const ImageOrder& order,
-                                 const std::function<void(std::string_view)>&
-                                     log,
-                                 std::stop_token) {
+BuiltImage TestHost::build_image(
+    const Tree& context, const ImageOrder& order,
+    const std::function<void(std::string_view)>& log, std::stop_token) {
   log("dockerfile: " + context.read(order.dockerfile));
   return {"host/demo/" + order.image, "t1", "sha256:abc"};
 }

@@ -1,4 +1,6 @@
 // Symlinks and paths that try to lead out.
+#include "executor/workspace.h"
+
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -8,7 +10,6 @@
 
 #include "core/error.h"
 #include "core/os/file.h"
-#include "executor/workspace.h"
 
 namespace skerry::ci {
 namespace {
@@ -36,9 +37,9 @@ struct Fixture {
 
 TEST(Workspace, DoesNotReadThroughALinkThatLeadsOut) {
   Fixture f;
-  for (const char* path : {"absolute", "relative", "folder/secret",
-                           "magic/passwd", "../outside/secret",
-                           "/etc/passwd"}) {
+  for (const char* path :
+       {"absolute", "relative", "folder/secret", "magic/passwd",
+        "../outside/secret", "/etc/passwd"}) {
     EXPECT_THROW(f.workspace->read(path, 100), Error) << path;
   }
   EXPECT_EQ(f.workspace->read("good", 100), "fine");

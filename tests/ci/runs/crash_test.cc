@@ -28,9 +28,9 @@ void run_and_kill(const fs::path& data) {
   std::string command = "doomed-server", folder = data.native();
   char* argv[] = {program.data(), command.data(), folder.data(), nullptr};
   pid_t child = 0;
-  ASSERT_EQ(::posix_spawn(&child, program.c_str(), nullptr, nullptr, argv,
-                          environ),
-            0);
+  ASSERT_EQ(
+      ::posix_spawn(&child, program.c_str(), nullptr, nullptr, argv, environ),
+      0);
   const fs::path log = data / "runs/demo/hello/1/log";
   EXPECT_TRUE(eventually([&] {
     std::ifstream in(log);

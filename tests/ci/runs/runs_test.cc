@@ -69,9 +69,8 @@ TEST(Runs, WaitForTheirTurnAndCanBeCancelled) {
   f.world.wait_for(1, "running");
   f.world.push("refs/heads/b", quick);
   f.world.push("refs/heads/c", quick);
-  ASSERT_TRUE(eventually([&] {
-    return f.world.api("GET", kRuns)["runs"].size() == 3;
-  }));
+  ASSERT_TRUE(eventually(
+      [&] { return f.world.api("GET", kRuns)["runs"].size() == 3; }));
   std::this_thread::sleep_for(std::chrono::milliseconds(300));
   EXPECT_EQ(f.world.run(2)["state"], "queued");
   f.world.api("POST", kRuns + "/2/cancel", {}, 202);
@@ -140,13 +139,13 @@ TEST(Runs, KeepArtifactsTestsAndOffsets) {
   EXPECT_EQ(tests["suites"][0]["cases"][1]["status"], "failed");
   const Json& a = run["stages"][0];
   const std::string log = f.world.log(1);
-  const auto part = log.substr(a["log_start"].get<std::size_t>(),
-                               a["log_end"].get<std::size_t>() -
-                                   a["log_start"].get<std::size_t>());
+  const auto part = log.substr(
+      a["log_start"].get<std::size_t>(),
+      a["log_end"].get<std::size_t>() - a["log_start"].get<std::size_t>());
   EXPECT_EQ(part, "[stage] A\nin A\n");
-  EXPECT_EQ(f.world.text(kRuns + "/1/log?offset=" +
-                         std::to_string(log.size() - 5)),
-            log.substr(log.size() - 5));
+  EXPECT_EQ(
+      f.world.text(kRuns + "/1/log?offset=" + std::to_string(log.size() - 5)),
+      log.substr(log.size() - 5));
 }
 
 TEST(Runs, StreamTheirLog) {
@@ -184,9 +183,8 @@ TEST(Runs, AreForgottenInTime) {
     f.world.push("refs/heads/all", all);
     f.world.wait_for(++number, "finished");
   }
-  EXPECT_TRUE(eventually([&] {
-    return f.world.api("GET", kRuns)["runs"].size() == 4;
-  }));
+  EXPECT_TRUE(eventually(
+      [&] { return f.world.api("GET", kRuns)["runs"].size() == 4; }));
   EXPECT_TRUE(eventually(
       [&] { return !fs::exists(f.folder.path() / "runs/demo/hello/1"); }));
   for (int i = 0; i < 3; ++i) {

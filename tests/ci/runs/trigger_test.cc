@@ -37,7 +37,8 @@ TEST(Trigger, APushBecomesARun) {
   EXPECT_EQ(run["stages"][0]["name"], "S");
   EXPECT_EQ(run["stages"][0]["result"], "SUCCESS");
   const std::string log = f.world.log(1);
-  EXPECT_NE(log.find("demo/hello 1 main " + commit + " true "
+  EXPECT_NE(log.find("demo/hello 1 main " + commit +
+                     " true "
                      "http://skerry.test\n"),
             std::string::npos)
       << log;
@@ -53,8 +54,8 @@ TEST(Trigger, TheFirstLineComesSoonAfterThePush) {
   for (int number = 1; number <= 5; ++number) {
     const auto begin = std::chrono::steady_clock::now();
     f.world.push("refs/heads/main", commit);
-    const fs::path log = f.folder.path() / "runs/demo/hello" /
-                         std::to_string(number) / "log";
+    const fs::path log =
+        f.folder.path() / "runs/demo/hello" / std::to_string(number) / "log";
     while (!fs::exists(log) || fs::file_size(log) == 0) {
       std::this_thread::sleep_for(std::chrono::microseconds(200));
     }
@@ -93,7 +94,8 @@ TEST(Trigger, TheSameEventMakesOneRun) {
   f.world.wait_for(1, "finished");
   // A crash after the run was made but before the cursor moved.
   f.world.services().db.write([](Transaction& tx) {
-    tx.run("update event_cursor set event_id = 0 where consumer = 'ci.trigger'");
+    tx.run(
+        "update event_cursor set event_id = 0 where consumer = 'ci.trigger'");
   });
   Module again = f.world.ci().tables();
   const auto events = f.world.services().events.after(0);
@@ -154,12 +156,14 @@ TEST(Trigger, DefaultsAreOverlaid) {
       "echo \"own ${env.WHO} ${env.LEVEL}\"\n}\n}\n}\n}");
   f.world.start();
   f.world.api("PUT", "/pipeline-defaults",
-              {{"text", "pipeline {\nagent any\nenvironment {\nWHO = 'system'\n"
-                        "LEVEL = 'system'\n}\n}"}});
+              {{"text",
+                "pipeline {\nagent any\nenvironment {\nWHO = 'system'\n"
+                "LEVEL = 'system'\n}\n}"}});
   f.world.api("PUT", "/projects/demo/pipeline-defaults",
-              {{"text", "pipeline {\nenvironment {\nLEVEL = 'project'\n}\n"
-                        "stages {\nstage('Build') {\nsteps {\n"
-                        "echo 'default build'\n}\n}\n}\n}"}});
+              {{"text",
+                "pipeline {\nenvironment {\nLEVEL = 'project'\n}\n"
+                "stages {\nstage('Build') {\nsteps {\n"
+                "echo 'default build'\n}\n}\n}\n}"}});
   f.world.api("PUT", "/pipeline-defaults", {{"text", "pipeline { nonsense }"}},
               400);
   f.world.push("refs/heads/main", own);

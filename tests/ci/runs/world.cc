@@ -66,16 +66,16 @@ std::optional<std::string> FakeSources::resolve(std::string_view,
 CommitInfo FakeSources::commit(std::string_view, std::string_view,
                                std::string_view id) {
   tree("", "", id);
-  return {std::string(id), "Say hello\n\nAt length.", "Ann", 1'700'000'000'000,
-          {}};
+  return {
+      std::string(id), "Say hello\n\nAt length.", "Ann", 1'700'000'000'000, {}};
 }
 
 std::string FakeSources::clone_external(const ExternalSource& source,
                                         const std::filesystem::path& folder,
                                         std::stop_token) {
   std::filesystem::create_directories(folder / ".git");
-  std::ofstream(folder / "from") << source.url << " " << source.user << ":"
-                                 << source.password;
+  std::ofstream(folder / "from")
+      << source.url << " " << source.user << ":" << source.password;
   return "external";
 }
 
@@ -159,9 +159,9 @@ World::World(const std::filesystem::path& data,
       client_(http::make_client("test")),
       services_{paths_,  clock_, processes_, settings_, db_,     *blobs_,
                 events_, jobs_,  accounts_,  *client_,  metrics_},
-      ci_(std::make_unique<CiModule>(services_, sources, images_, charts_, [] {
-        return std::string("http://skerry.test");
-      })),
+      ci_(std::make_unique<CiModule>(
+          services_, sources, images_, charts_,
+          [] { return std::string("http://skerry.test"); })),
       module_(ci_->tables()) {
   db_.migrate("events", EventLog::migrations());
   db_.migrate("jobs", JobQueue::migrations());
