@@ -86,7 +86,8 @@ class Machine : public test::World {
   ~Machine() {
     podman_targets->stop();
     run({"pod", "rm", "-f", "-a", "-t", "0"});
-    run({"network", "rm", "-f", "skerry-demo-web"});
+    run({"network", "rm", "-f",
+         "skerry-" + podman::instance_of(scratch / "podman") + "-demo-web"});
     reconciler.reset();
     remove_tree(podman::run_folder_of(scratch / "podman"));
   }

@@ -13,7 +13,7 @@ pod() { "$DATA/podman/podman" "$@"; }
 stop_pods() {
   [ ! -x "$DATA/podman/podman" ] || {
     pod pod rm -f -a -t 0
-    pod network rm -f skerry-demo-default
+    pod network rm -f $(pod network ls -q --filter label=skerry.network=1)
   } >/dev/null 2>&1
 }
 at_end stop_pods

@@ -84,10 +84,13 @@ std::string storage_conf(const std::string& driver, const fs::path& folder,
       driver, (folder / "storage").native(), (run_folder / "storage").native());
 }
 
+std::string instance_of(const fs::path& folder) {
+  return digest_of(folder.native()).hex.substr(0, 12);
+}
+
 fs::path run_folder_of(const fs::path& folder) {
   if (::access("/run", W_OK) != 0) return folder / "run";
-  return fs::path("/run/skerry-podman") /
-         digest_of(folder.native()).hex.substr(0, 12);
+  return fs::path("/run/skerry-podman") / instance_of(folder);
 }
 
 }  // namespace skerry::cd::podman

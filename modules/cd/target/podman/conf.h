@@ -22,6 +22,8 @@ std::string containers_conf(const Machine& machine, const std::string& runtime,
 std::string storage_conf(const std::string& driver,
                          const std::filesystem::path& folder,
                          const std::filesystem::path& run_folder);
+// Tells this podman folder from others on the machine.
+std::string instance_of(const std::filesystem::path& folder);
 // Where podman keeps what must vanish at a reboot: below /run when that can be
 // written, otherwise in the folder itself.
 std::filesystem::path run_folder_of(const std::filesystem::path& folder);

@@ -24,6 +24,7 @@
 #include "cd/image_access.h"
 #include "core/os/mutex.h"
 #include "core/os/process.h"
+#include "target/podman/conf.h"
 
 namespace skerry::cd::podman {
 
@@ -70,6 +71,7 @@ class Engine {
 
   // Why podman cannot be used; "" when it can (or nobody asked yet).
   std::string problem();
+  std::string instance() const { return instance_of(folder_); }
   std::filesystem::path pods_folder() const { return folder_ / "pods"; }
   // Makes running commands end and refuses new ones.
   void stop() { stopping_.request_stop(); }

@@ -178,13 +178,17 @@ class PodmanTarget : public Target {
 
  private:
   // "" for a pod on the machine's own network.
-  static std::string network_of(const TargetApp& app, const Workload& work,
-                                const PodmanSettings& settings) {
+  //
+  // netavark names its iptables chains after the network, whatever storage
+  // folder it comes from: a name shared with another daemon, or with one whose
+  // data folder is gone, would mix their rules. So it holds the data folder's.
+  std::string network_of(const TargetApp& app, const Workload& work,
+                         const PodmanSettings& settings) const {
     if (work.host_network) return "host";
     if (!settings.network.empty()) return settings.network;
-    return fmt::format("skerry-{}-{}", app.project,
-                       app.namespace_name.empty() ? "default"
-                                                  : app.namespace_name);
+    return fmt::format(
+        "skerry-{}-{}-{}", engine_.instance(), app.project,
+        app.namespace_name.empty() ? "default" : app.namespace_name);
   }
 
   AppliedObjects& applied_;
