@@ -104,6 +104,11 @@ struct Application {
 // Throws invalid: "spec.source.plugin is not supported".
 Application parse_application(const Json& object);
 
+// The subject of events about an application: "<project>/<application>".
+inline std::string event_subject(const Application& app) {
+  return app.project + "/" + app.name;
+}
+
 // The address behind a source's repoURL: "p/r", "http://host/git/p/r.git",
 // ".../charts/p" with a chart, "oci://host/p/chart". `own_hosts` are this
 // server's names ("127.0.0.1:8080"); other hosts are refused. An empty list

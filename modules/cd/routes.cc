@@ -117,7 +117,8 @@ void create(Api& api, Request& request, Response& response) {
     api.store.create(tx, app, api.services.clock.now(), request.identity.name);
     api.services.accounts.audit(tx, request.identity, "application.create",
                                 app.project + "/" + app.name);
-    api.services.events.append(tx, "ApplicationChanged", app.name, "spec");
+    api.services.events.append(tx, "ApplicationChanged", event_subject(app),
+                               "spec");
   });
   api.reconciler.refresh(app.name);
   response.status = 201;
@@ -149,7 +150,8 @@ void put(Api& api, Request& request, Response& response) {
     if (record.pin) api.store.save_pin(tx, record.id, std::nullopt);
     api.services.accounts.audit(tx, request.identity, "application.change",
                                 app.project + "/" + app.name);
-    api.services.events.append(tx, "ApplicationChanged", app.name, "spec");
+    api.services.events.append(tx, "ApplicationChanged", event_subject(app),
+                               "spec");
   });
   api.reconciler.refresh(app.name);
   response.send_json(shown(api, *api.store.find(app.name)));
@@ -172,7 +174,8 @@ void remove(Api& api, Request& request, Response& response) {
     api.services.accounts.audit(tx, request.identity, "application.delete",
                                 record.app->project + "/" + name,
                                 "cascade=" + cascade);
-    api.services.events.append(tx, "ApplicationChanged", name, "deleted");
+    api.services.events.append(tx, "ApplicationChanged",
+                               event_subject(*record.app), "deleted");
   });
   api.reconciler.refresh(name);
   response.status = cascade == "true" ? 202 : 204;

@@ -39,6 +39,9 @@ TEST(Reconcile, SyncsWhatIsCommitted) {
   EXPECT_EQ(record.status.health, "Healthy");
   EXPECT_EQ(revision_text(record.status.resolved), "c1");
   EXPECT_EQ(record.operation->phase, "Succeeded");
+  for (const Event& event : world.events.after(0)) {
+    EXPECT_EQ(event.subject, "demo/hello") << event.topic;
+  }
   world.git.commit({{"deploy/b.yaml", config_map("b", "2")}});
   world.settle();
   EXPECT_EQ(world.target.log, (Log{"apply a", "remove a", "apply b"}));

@@ -7,8 +7,8 @@
 //   RunFinished     <project>/<repo>#<number>     result (SUCCESS, FAILURE ...)
 //   ImagePushed     <project>/<repository>:<tag>  manifest digest
 //   ChartPublished  <project>/<chart>             version
-//   ApplicationChanged <application>              what changed
-//   SyncFinished    <application>                 revision
+//   ApplicationChanged <project>/<application>    what changed
+//   SyncFinished    <project>/<application>       revision
 //   SettingChanged  <setting>                     time
 #pragma once
 

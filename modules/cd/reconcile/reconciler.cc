@@ -295,10 +295,10 @@ void Reconciler::finish(const Record& record, const Operation& finished) {
                           op.resolved},
                          record.app->history_limit);
     }
-    services_.events.append(tx, "SyncFinished", record.app->name,
+    services_.events.append(tx, "SyncFinished", event_subject(*record.app),
                             revision_text(op.resolved));
-    services_.events.append(tx, "ApplicationChanged", record.app->name,
-                            "operation");
+    services_.events.append(tx, "ApplicationChanged",
+                            event_subject(*record.app), "operation");
   });
   services_.metrics
       .counter("skerry_cd_syncs_total", "Finished syncs.",
@@ -315,8 +315,8 @@ void Reconciler::save_status(const Record& record, const Status& status) {
   if (record.status == status) return;
   services_.db.write([&](Transaction& tx) {
     store_.save_status(tx, record.id, status);
-    services_.events.append(tx, "ApplicationChanged", record.app->name,
-                            "status");
+    services_.events.append(tx, "ApplicationChanged",
+                            event_subject(*record.app), "status");
   });
 }
 
@@ -345,7 +345,8 @@ void Reconciler::unpin(const std::string& name, Memory& memory) {
     store_.save_pin(tx, record->id, std::nullopt);
     services_.accounts.audit(tx, automation(), "application.unpin", name,
                              "the sources moved on");
-    services_.events.append(tx, "ApplicationChanged", name, "spec");
+    services_.events.append(tx, "ApplicationChanged",
+                            event_subject(*record->app), "spec");
   });
   memory.generation = -1;
 }
@@ -369,7 +370,8 @@ void Reconciler::begin(const Record& record, const Operation& op,
       store_.save_pin(tx, record.id, pin);
     }
     services_.accounts.audit(tx, who, action, name, detail);
-    services_.events.append(tx, "ApplicationChanged", name, "operation");
+    services_.events.append(tx, "ApplicationChanged",
+                            event_subject(*record.app), "operation");
   });
   queue_.add(name);
 }
@@ -469,7 +471,8 @@ std::optional<milliseconds> Reconciler::remove(const std::string& name) {
   target.forget(target_app);
   services_.db.write([&](Transaction& tx) {
     store_.remove(tx, record->id);
-    services_.events.append(tx, "ApplicationChanged", name, "deleted");
+    services_.events.append(tx, "ApplicationChanged", event_subject(app),
+                            "deleted");
   });
   return kAtOnce;
 }
