@@ -36,6 +36,7 @@ Json application_json(const Record& record, UnixMillis last_look) {
                  {"health", record.status.health},
                  {"revision", revision_text(record.status.resolved)},
                  {"message", record.status.message},
+                 {"notices", record.status.notices},
                  {"last_reconciled", last_look ? Json(last_look) : Json()},
                  {"operation", nullptr}};
   if (record.operation) status["operation"] = operation_view(*record.operation);

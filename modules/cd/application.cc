@@ -41,7 +41,8 @@ bool starts_with_any(std::string_view text,
                      [&](auto prefix) { return text.starts_with(prefix); });
 }
 
-void check_annotation(const std::string& key, const std::string& value) {
+void check_annotation(const std::string& key, const std::string& value,
+                      Application& app) {
   // Shown on the page, hints, or what kubectl wrote; no influence on a sync.
   if (starts_with_any(key, {"link.argocd.argoproj.io/",
                             "notice.argocd.argoproj.io/",
@@ -50,9 +51,19 @@ void check_annotation(const std::string& key, const std::string& value) {
   }
   if (key == "argocd.argoproj.io/skip-reconcile" ||
       key == "argocd.argoproj.io/refresh" ||
-      // A hint for caches; renders are kept by their input's digest here.
-      key == "argocd.argoproj.io/manifest-generate-paths" ||
-      key == "argocd.argoproj.io/sync-wave" || key == kTrackingId) {
+      key == kTrackingId) {
+    return;
+  }
+  if (key == "argocd.argoproj.io/manifest-generate-paths") {
+    app.notices.push_back(
+        "annotation manifest-generate-paths changes nothing: every new commit "
+        "is rendered and compared");
+    return;
+  }
+  if (key == "argocd.argoproj.io/sync-wave") {
+    app.notices.push_back(
+        "annotation sync-wave changes nothing on an Application: applications "
+        "of applications are not supported");
     return;
   }
   if (key == "argocd.argoproj.io/compare-options" &&
@@ -76,7 +87,9 @@ void read_metadata(Fields& fields, Application& app) {
     Fields entries(map, fields.path_of(key));
     for (const auto& [name, ignored] : map.items()) {
       const std::string value = entries.text(name.c_str());
-      if (std::string_view(key) == "annotations") check_annotation(name, value);
+      if (std::string_view(key) == "annotations") {
+        check_annotation(name, value, app);
+      }
       if (name == "argocd.argoproj.io/skip-reconcile") {
         app.skip_reconcile = value == "true";
       }
@@ -193,40 +206,45 @@ void read_destination(Fields& fields, Application& app) {
   }
 }
 
-// Options that ask for what the targets do anyway: they replace whole
-// manifests, have one owner for each, and know no API server to ask first.
-constexpr std::string_view kGivenOptions[] = {
-    "ClientSideApplyMigration=false",     "Delete=true",
-    "FailOnSharedResource=false",         "FailOnSharedResource=true",
-    "Force=false",                        "Force=true",
-    "PrunePropagationPolicy=background",  "PrunePropagationPolicy=foreground",
-    "Replace=false",                      "Replace=true",
-    "ServerSideApply=false",              "ServerSideApply=true",
-    "SkipDryRunOnMissingResource=false",  "SkipDryRunOnMissingResource=true",
-    "Validate=false",
-};
-
-void read_sync_option(const std::string& option, SyncOptions& options) {
+void read_sync_option(const std::string& option, Application& app) {
+  SyncOptions& options = app.options;
   const auto equals = option.find('=');
   const std::string key = option.substr(0, equals);
   const std::string value =
       equals == std::string::npos ? "" : option.substr(equals + 1);
-  bool* const flag = key == "Prune"                    ? &options.prune
-                     : key == "PruneLast"              ? &options.prune_last
-                     : key == "CreateNamespace"        ? &options.create_namespace
-                     : key == "ApplyOutOfSyncOnly"     ? &options.apply_out_of_sync_only
-                     : key == "RespectIgnoreDifferences"
-                         ? &options.respect_ignore_differences
-                         : nullptr;
+  bool ignored = false;  // false is how it is anyway
+  bool* const flag =
+      key == "Prune"                      ? &options.prune
+      : key == "PruneLast"                ? &options.prune_last
+      : key == "CreateNamespace"          ? &options.create_namespace
+      : key == "ApplyOutOfSyncOnly"       ? &options.apply_out_of_sync_only
+      : key == "RespectIgnoreDifferences" ? &options.respect_ignore_differences
+      : key == "Replace"                  ? &options.replace
+      : key == "Force"                    ? &options.force
+      : key == "FailOnSharedResource"     ? &options.fail_on_shared_resource
+      : option == "ServerSideApply=false" || option == "Delete=true" ||
+              option == "SkipDryRunOnMissingResource=false"
+          ? &ignored
+          : nullptr;
   if (flag && (value == "true" || value == "false")) {
     *flag = value == "true";
     return;
   }
-  if (std::find(std::begin(kGivenOptions), std::end(kGivenOptions), option) ==
-      std::end(kGivenOptions)) {
+  std::string notice = option_without_effect(option);
+  if (notice.empty()) {
     fail(ErrorCode::invalid,
          "spec.syncPolicy.syncOptions: {} is not supported", option);
   }
+  app.notices.push_back(std::move(notice));
+}
+
+// Force and Replace say something together only.
+void check_force(Application& app) {
+  if (app.options.replace == app.options.force) return;
+  app.notices.push_back(fmt::format(
+      "sync option {} alone changes nothing: the targets write whole objects "
+      "anyway; Force=true with Replace=true makes them anew at each sync",
+      app.options.replace ? "Replace=true" : "Force=true"));
 }
 
 std::int64_t read_duration(Fields& fields, const char* key,
@@ -272,8 +290,9 @@ void read_sync_policy(Fields& fields, Application& app) {
     if (enabled) app.automated = automated;
   });
   for (const std::string& option : fields.texts("syncOptions")) {
-    read_sync_option(option, app.options);
+    read_sync_option(option, app);
   }
+  check_force(app);
   fields.object("retry", [&](Fields& f) { app.retry = read_retry(f); });
   fields.refuse({"managedNamespaceMetadata"});
 }
@@ -350,6 +369,12 @@ Application parse_application(const Json& object) {
   app.manifest = {{"metadata", std::move(metadata)}, {"spec", object["spec"]}};
   app.spec_digest = digest_of(object["spec"].dump()).hex;
   return app;
+}
+
+std::shared_ptr<const Application> parse_stored(Json manifest) {
+  manifest["apiVersion"] = "argoproj.io/v1alpha1";
+  manifest["kind"] = "Application";
+  return std::make_shared<const Application>(parse_application(manifest));
 }
 
 }  // namespace skerry::cd

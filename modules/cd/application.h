@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -64,6 +65,8 @@ struct SyncOptions {
   bool create_namespace = false;
   bool apply_out_of_sync_only = false;
   bool respect_ignore_differences = false;
+  bool replace = false, force = false;
+  bool fail_on_shared_resource = false;
 };
 
 struct Automated {
@@ -98,11 +101,16 @@ struct Application {
   bool cascade = false;         // has the resources finalizer
   bool skip_reconcile = false;  // its annotation
   Json manifest;  // {metadata: {...}, spec: {...}} without server fields
+  // What is accepted and changes nothing here, as sentences.
+  std::vector<std::string> notices;
   std::string spec_digest;  // of the spec; equal specs render alike
 };
 
 // Throws invalid: "spec.source.plugin is not supported".
 Application parse_application(const Json& object);
+
+// One from its stored manifest, {metadata, spec}.
+std::shared_ptr<const Application> parse_stored(Json manifest);
 
 // The subject of events about an application: "<project>/<application>".
 inline std::string event_subject(const Application& app) {

@@ -36,6 +36,13 @@ bool Fields::has(const char* key) const {
          !object_.at(key).is_null();
 }
 
+bool Fields::given(const char* key) {
+  const Json* value = find(key);
+  if (!value) return false;
+  if (value->is_string()) return !value->get_ref<const std::string&>().empty();
+  return !value->is_structured() || !value->empty();
+}
+
 const Json& Fields::any(const char* key) {
   const Json* value = find(key);
   return value ? *value : kNull;

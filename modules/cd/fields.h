@@ -33,6 +33,9 @@ class Fields {
   // The member, or null.
   const Json& any(const char* key);
   bool has(const char* key) const;
+  // Whether the member says anything: it is there and neither null nor an
+  // empty string, list or object. Takes it.
+  bool given(const char* key);
   // A member that is an object; `read` is not called when it is absent.
   void object(const char* key, const std::function<void(Fields&)>& read);
   // A list of objects; each gets its own Fields, done() called after.

@@ -113,7 +113,9 @@ Health job_health(const Json& live) {
     }
     return {HealthStatus::healthy, found->message};
   }
-  return {HealthStatus::progressing, "the job runs"};
+  return {HealthStatus::progressing,
+          number(status, "failed") > 0 ? "the job failed and is tried again"
+                                       : "the job runs"};
 }
 
 Health pod_health(const Json& live) {

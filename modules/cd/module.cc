@@ -113,9 +113,9 @@ struct CdModule::Parts {
 
   void handle(const Event& event) {
     const Subject subject = split_subject(event.subject);
-    reconciler.wake_users_of(event.topic == "RefUpdated"
-                                 ? SourceAddress::Kind::git
-                                 : SourceAddress::Kind::chart,
+    reconciler.wake_users_of(event.topic == "ChartPublished"
+                                 ? SourceAddress::Kind::chart
+                                 : SourceAddress::Kind::git,
                              subject.project, subject.name);
   }
 
@@ -148,11 +148,16 @@ Module CdModule::tables() {
   module.routes = routes(parts_->api);
   module.subscriptions = {{
       "cd.sources",
-      {"ChartPublished", "RefUpdated"},
+      {"ChartPublished", "RefUpdated", "RepositoryDeleted"},
       [this](const Event& event) { parts_->handle(event); },
       [this] { parts_->rescan(); },
       std::chrono::minutes(1),
   }};
+  module.holdings = {
+      {"application", "applications", [this](std::string_view project) {
+         return static_cast<std::int64_t>(
+             parts_->store.of_project(project).size());
+       }}};
   module.health = {
       {"deployment targets", [this] { return parts_->targets.health(); }}};
   return module;

@@ -241,29 +241,85 @@ int wave_of(const Json& object) {
   return wave;
 }
 
+std::string option_without_effect(std::string_view option) {
+  struct Given {
+    std::string_view option, why;
+  };
+  static constexpr std::string_view kWhole =
+      "the targets write whole objects that they alone own";
+  static constexpr Given kGiven[] = {
+      {"ServerSideApply=true", kWhole},
+      {"ClientSideApplyMigration=false", kWhole},
+      {"SkipDryRunOnMissingResource=true",
+       "nothing is tried on an API server before a sync"},
+      {"Validate=false",
+       "manifests are not validated against Kubernetes' schemas"},
+      {"PrunePropagationPolicy=background",
+       "what belongs to a resource goes with it"},
+      {"PrunePropagationPolicy=foreground",
+       "what belongs to a resource goes with it"},
+  };
+  for (const Given& given : kGiven) {
+    if (given.option == option) {
+      return fmt::format("sync option {} changes nothing: {}", option,
+                         given.why);
+    }
+  }
+  return {};
+}
+
+void collect_images(const Json& object, std::set<std::string>& images) {
+  for (const char* path : {"/spec", "/spec/template/spec"}) {
+    const Json::json_pointer pointer(path);
+    if (!object.contains(pointer) || !object[pointer].is_object()) continue;
+    for (const char* list : {"containers", "initContainers"}) {
+      const auto found = object[pointer].find(list);
+      if (found == object[pointer].end() || !found->is_array()) continue;
+      for (const Json& container : *found) {
+        if (container.is_object()) images.insert(member_text(container, "image"));
+      }
+    }
+  }
+  images.erase("");
+}
+
+namespace {
+
+// True when the option is one of those that are read, or mean what holds.
+bool read_option(const std::string& option, ResourceOptions& options) {
+  const auto equals = option.find('=');
+  const std::string key = option.substr(0, equals);
+  const std::string value =
+      equals == std::string::npos ? "" : option.substr(equals + 1);
+  if (value != "true" && value != "false") return false;
+  bool* const flag = key == "Prune"       ? &options.prune
+                     : key == "Delete"    ? &options.delete_
+                     : key == "PruneLast" ? &options.prune_last
+                     : key == "Replace"   ? &options.replace
+                     : key == "Force"     ? &options.force
+                                          : nullptr;
+  if (flag) *flag = value == "true";
+  return flag || option == "ServerSideApply=false" ||
+         option == "SkipDryRunOnMissingResource=false" ||
+         key == "ApplyOutOfSyncOnly";
+}
+
+}  // namespace
+
 ResourceOptions resource_options(const Json& object) {
   ResourceOptions options;
-  if (annotation(object, "helm.sh/resource-policy") == "keep") {
-    options.delete_ = options.prune = false;
-  }
   for (const std::string& option :
        comma_list(annotation(object, "argocd.argoproj.io/sync-options"))) {
-    if (option == "Prune=false") {
-      options.prune = false;
-    } else if (option == "Delete=false") {
-      options.delete_ = false;
-    } else if (option == "PruneLast=true") {
-      options.prune_last = true;
-    } else if (option != "Prune=true" && option != "Delete=true" &&
-               option != "PruneLast=false" && option != "Validate=false" &&
-               option != "SkipDryRunOnMissingResource=true" &&
-               option != "Replace=true" && option != "Force=true" &&
-               option != "ServerSideApply=true" &&
-               option != "ServerSideApply=false" &&
-               option != "ApplyOutOfSyncOnly=true") {
+    if (read_option(option, options)) continue;
+    std::string notice = option_without_effect(option);
+    if (notice.empty()) {
       fail(ErrorCode::invalid, "{}: sync-option {} is not supported",
            key_of(object).describe(), option);
     }
+    options.notices.push_back(std::move(notice));
+  }
+  if (annotation(object, "helm.sh/resource-policy") == "keep") {
+    options.delete_ = options.prune = false;
   }
   return options;
 }

@@ -4,6 +4,7 @@
 
 #include <compare>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -63,9 +64,19 @@ int wave_of(const Json& object);
 // argocd.argoproj.io/sync-options of one resource.
 struct ResourceOptions {
   bool prune = true, delete_ = true, prune_last = false;
+  bool replace = false, force = false;
+  // What is accepted and changes nothing here, as sentences.
+  std::vector<std::string> notices;
 };
 // Throws invalid for an option that is not supported, naming it.
 ResourceOptions resource_options(const Json& object);
+// Why a sync option changes nothing here, as a sentence; "" for one that is
+// not known to be so.
+std::string option_without_effect(std::string_view option);
+
+// The images that an object's pods run.
+void collect_images(const Json& object, std::set<std::string>& images);
+
 // argocd.argoproj.io/compare-options: IgnoreExtraneous.
 bool ignores_extraneous(const Json& object);
 

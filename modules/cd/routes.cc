@@ -114,6 +114,7 @@ void create(Api& api, Request& request, Response& response) {
   const Application app = read_application(request);
   check_application(api, request, app);
   api.services.db.write([&](Transaction& tx) {
+    auth::require_project(api.services.accounts, app.project);
     api.store.create(tx, app, api.services.clock.now(), request.identity.name);
     api.services.accounts.audit(tx, request.identity, "application.create",
                                 app.project + "/" + app.name);

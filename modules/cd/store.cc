@@ -45,13 +45,18 @@ constexpr Migration kMigrations[] = {
         primary key (application, key)
       ) strict, without rowid;
     )sql"},
+    {2, R"sql(
+      -- The images that an entry runs, a JSON list; null: not known.
+      alter table cd_history add column images text;
+    )sql"},
 };
 
 Json status_json(const Status& status) {
   return {{"sync", status.sync},
           {"health", status.health},
           {"message", status.message},
-          {"resolved", to_json(status.resolved)}};
+          {"resolved", to_json(status.resolved)},
+          {"notices", status.notices}};
 }
 
 Status status_from(const Json& value) {
@@ -62,14 +67,10 @@ Status status_from(const Json& value) {
   if (value.contains("resolved")) {
     status.resolved = resolved_from_json(value["resolved"]);
   }
+  if (value.contains("notices")) {
+    status.notices = value["notices"].get<std::vector<std::string>>();
+  }
   return status;
-}
-
-std::shared_ptr<const Application> application_from(const std::string& text) {
-  Json object = parse_json(text);
-  object["apiVersion"] = "argoproj.io/v1alpha1";
-  object["kind"] = "Application";
-  return std::make_shared<const Application>(parse_application(object));
 }
 
 constexpr const char* kFindSql =
@@ -84,7 +85,7 @@ Record record_from(const Rows& row) {
   Record record;
   record.id = row.integer(0);
   record.generation = row.integer(1);
-  record.app = application_from(row.text(2));
+  record.app = parse_stored(parse_json(row.text(2)));
   record.status = status_from(parse_json(row.text(3)));
   if (const auto text = row.optional_text(4)) {
     record.operation = operation_from_json(parse_json(*text));
@@ -204,12 +205,14 @@ void Store::save_pin(Transaction& tx, std::int64_t id,
 
 void Store::add_history(Transaction& tx, std::int64_t id,
                         const HistoryEntry& entry, std::size_t limit) {
+  const std::optional<std::string> images =
+      entry.images ? std::optional(Json(*entry.images).dump()) : std::nullopt;
   tx.run("insert into cd_history (application, number, revision, started,"
-         " deployed, initiated_by, manifest, resolved)"
-         " select ?1, coalesce(max(number) + 1, 0), ?2, ?3, ?4, ?5, ?6, ?7"
+         " deployed, initiated_by, manifest, resolved, images)"
+         " select ?1, coalesce(max(number) + 1, 0), ?2, ?3, ?4, ?5, ?6, ?7, ?8"
          " from cd_history where application = ?1",
          id, entry.revision, entry.started, entry.deployed, entry.initiated_by,
-         entry.manifest.dump(), to_json(entry.resolved).dump());
+         entry.manifest.dump(), to_json(entry.resolved).dump(), images);
   tx.run("delete from cd_history where application = ?1 and number <="
          " (select max(number) from cd_history where application = ?1) - ?2",
          id, std::max<std::size_t>(limit, 1));
@@ -226,6 +229,21 @@ std::vector<HistoryEntry> Store::history(std::int64_t id) {
       result.push_back({row.integer(0), row.text(1), row.integer(2),
                         row.integer(3), row.text(4), parse_json(row.text(5)),
                         resolved_from_json(parse_json(row.text(6)))});
+    }
+    return result;
+  });
+}
+
+std::optional<std::set<std::string>> Store::images() {
+  return db_.read([&](Connection& c) -> std::optional<std::set<std::string>> {
+    std::set<std::string> result;
+    auto row = c.query("select images from cd_history");
+    while (row.next()) {
+      const auto text = row.optional_text(0);
+      if (!text) return std::nullopt;
+      for (const Json& image : parse_json(*text)) {
+        result.insert(image.get<std::string>());
+      }
     }
     return result;
   });

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,9 +25,10 @@ struct Status {
   std::string health = "Unknown";
   std::string message;
   std::vector<Resolved> resolved;
+  std::vector<std::string> notices{};  // Comparison::notices
   bool operator==(const Status& other) const {
     return sync == other.sync && health == other.health &&
-           message == other.message &&
+           message == other.message && notices == other.notices &&
            to_json(resolved) == to_json(other.resolved);
   }
 };
@@ -65,6 +67,7 @@ struct HistoryEntry {
   std::string initiated_by;
   Json manifest;
   std::vector<Resolved> resolved;
+  std::optional<std::set<std::string>> images{};  // unset: not known
 };
 
 // Thread-safe. Functions that take a Transaction are part of the caller's.
@@ -93,6 +96,8 @@ class Store : public AppliedObjects {
   void add_history(Transaction& tx, std::int64_t id, const HistoryEntry& entry,
                    std::size_t limit);
   std::vector<HistoryEntry> history(std::int64_t id);  // latest first
+  // The images of all histories; nothing when one of them is not known.
+  std::optional<std::set<std::string>> images();
 
   std::vector<Json> all(std::int64_t application) override;
   void put(std::int64_t application, const ResourceKey& key,

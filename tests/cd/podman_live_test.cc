@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <set>
 
+#include "core/os/file.h"
+#include "core/store/digest.h"
 #include "core/text/encoding.h"
 #include "target/podman/conf.h"
 #include "target/podman/podman.h"
@@ -59,7 +61,7 @@ std::string deployment(int replicas, const std::string& more = "") {
 std::string job(const std::string& name, const std::string& argument) {
   return "apiVersion: batch/v1\nkind: Job\nmetadata:\n  name: " + name +
          "\n  annotations: {argocd.argoproj.io/hook: PreSync}\n"
-         "spec:\n  template:\n    spec:\n      restartPolicy: Never\n"
+         "spec:\n  backoffLimit: 0\n  template:\n    spec:\n      restartPolicy: Never\n"
          "      containers: [{name: main, image: 'localhost/wait:1', args: [" +
          argument + "]}]\n";
 }
@@ -220,6 +222,106 @@ TEST(PodmanTarget, RunsHooksToTheirEnd) {
             std::string::npos)
       << machine.record().operation->message;
   EXPECT_EQ(machine.running(), before);
+}
+
+bool within(std::chrono::seconds time, const std::function<bool()>& condition) {
+  const auto end = std::chrono::steady_clock::now() + time;
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > end) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  return true;
+}
+
+std::string plain_job(const std::string& argument, const std::string& spec) {
+  return "apiVersion: batch/v1\nkind: Job\nmetadata: {name: j}\nspec:\n" +
+         spec +
+         "  template:\n    spec:\n      restartPolicy: Never\n"
+         "      containers: [{name: main, image: 'localhost/wait:1', args: [" +
+         argument + "]}]\n";
+}
+
+TEST(PodmanTarget, TriesAJobAgain) {
+  Machine machine;
+  machine.git.commit(
+      {{"deploy/j.yaml", plain_job("/nonexistent", "  backoffLimit: 1\n")}});
+  machine.create_application();
+  const auto health_is = [&](const std::string& health) {
+    machine.follow();
+    return machine.record().status.health == health;
+  };
+  EXPECT_TRUE(skerry::test::eventually([&] {
+    return health_is("Progressing") &&
+           machine.record().status.message.find("tried again") !=
+               std::string::npos;
+  })) << machine.record().status.message;
+  std::string tried;
+  EXPECT_TRUE(within(
+      std::chrono::seconds(60), [&] {
+        for (const auto& pod :
+             fs::directory_iterator(machine.scratch / "podman/pods")) {
+          if (fs::exists(pod.path() / "retries")) {
+            tried = read_file(pod.path() / "retries");
+          }
+        }
+        return health_is("Degraded");
+      }))
+      << machine.record().status.message;
+  EXPECT_EQ(tried, "1");
+  EXPECT_EQ(machine.record().status.sync, "Synced");
+}
+
+TEST(PodmanTarget, PutsAFinishedJobAway) {
+  Machine machine;
+  machine.git.commit({{"deploy/j.yaml",
+                       plain_job("--version", "  ttlSecondsAfterFinished: 1\n")}});
+  machine.create_application();
+  const auto pods = [&] {
+    return machine.run({"pod", "ps", "-q"}).output;
+  };
+  EXPECT_TRUE(within(
+      std::chrono::seconds(30), [&] {
+        machine.follow();
+        return pods().empty() && machine.record().status.health == "Healthy";
+      }));
+  EXPECT_EQ(machine.store->history(machine.record().id).size(), 1u);
+  // It is not run again, neither by a self-heal nor by a sync.
+  machine.reconciler->sync(machine.record(), {}, me());
+  machine.follow();
+  EXPECT_EQ(machine.record().operation->initiated_by, "me");
+  EXPECT_EQ(machine.record().status.sync, "Synced");
+  EXPECT_EQ(machine.record().status.health, "Healthy");
+  EXPECT_EQ(pods(), "");
+  EXPECT_EQ(machine.record().operation->steps[0].message, "unchanged");
+}
+
+TEST(PodmanTarget, RemovesWhatItPulledAndNothingElse) {
+  Machine machine;
+  machine.git.commit({{"deploy/c.yaml", config("one")},
+                      {"deploy/d.yaml", deployment(1)}});
+  machine.create_application();
+  machine.follow();
+  ASSERT_EQ(machine.running().size(), 1u);
+  for (const char* name : {"old", "needed", "by-hand"}) {
+    ASSERT_TRUE(machine.run({"tag", "localhost/wait:1",
+                             fmt::format("localhost/{}:1", name)}).ok());
+  }
+  for (const char* name : {"localhost/old:1", "localhost/needed:1",
+                           "localhost/wait:1", "localhost/vanished:1"}) {
+    write_file_atomically(
+        machine.scratch / "podman/pulled" / digest_of(name).hex, name);
+  }
+  machine.podman_targets->at("podman://").tidy({"localhost/needed:1"});
+  const auto there = [&](const char* name) {
+    return machine.run({"image", "exists", name}).exit_code == 0;
+  };
+  EXPECT_FALSE(there("localhost/old:1"));
+  EXPECT_TRUE(there("localhost/needed:1"));
+  EXPECT_TRUE(there("localhost/by-hand:1"));
+  EXPECT_TRUE(there("localhost/wait:1"));  // a container runs it
+  EXPECT_FALSE(fs::exists(machine.scratch / "podman/pulled" /
+                          digest_of("localhost/vanished:1").hex));
+  EXPECT_EQ(machine.running().size(), 1u);
 }
 
 TEST(PodmanTarget, KeepsTheOldPodsWhenTheNewOnesCannotStart) {

@@ -51,6 +51,72 @@ TEST(Reconcile, SyncsWhatIsCommitted) {
   EXPECT_EQ(history[1].initiated_by, "automated sync");
 }
 
+// Argo CD's way to run a Job at each sync.
+TEST(Reconcile, ForceWithReplaceMakesAnew) {
+  World world;
+  world.git.commit(
+      {{"deploy/a.yaml", config_map("a", "1",
+                                    "{argocd.argoproj.io/sync-options: "
+                                    "'Force=true,Replace=true'}")},
+       {"deploy/b.yaml", config_map("b", "1")}});
+  world.create(kAutomated);
+  world.settle();
+  world.target.log.clear();
+  world.reconciler->sync(world.record(), {}, me());
+  world.settle();
+  EXPECT_EQ(world.target.log, (Log{"remove a", "apply a"}));
+  // A self-heal makes anew what is wrong only.
+  world.target.lose("b");
+  world.target.log.clear();
+  world.settle();
+  EXPECT_EQ(world.target.log, (Log{"apply b"}));
+}
+
+TEST(Reconcile, RefusesASharedResourceWhenAskedTo) {
+  World world;
+  world.git.commit({{"deploy/a.yaml", config_map("a", "1")}});
+  world.create(kAutomated);
+  world.settle();
+  Json other = test::application_yaml(
+      std::string(test::kSource) + test::kDestination +
+      "  syncPolicy: {syncOptions: [FailOnSharedResource=true]}\n");
+  other["metadata"]["name"] = "other";
+  world.db.write([&](Transaction& tx) {
+    world.store->create(tx, parse_application(other), 0, "me");
+  });
+  world.reconciler->sync(*world.store->find("other"), {}, me());
+  while (world.store->find("other")->operation->running()) {
+    world.reconciler->reconcile("other");
+  }
+  EXPECT_NE(world.store->find("other")->operation->message.find(
+                "ConfigMap web/a belongs to the application hello already"),
+            std::string::npos)
+      << world.store->find("other")->operation->message;
+}
+
+TEST(Reconcile, TellsWhatHasNoEffect) {
+  World world;
+  world.git.commit(
+      {{"deploy/a.yaml",
+        config_map("a", "1",
+                   "{argocd.argoproj.io/sync-options: ServerSideApply=true, "
+                   "argocd.argoproj.io/unheard-of: x}")}});
+  world.create("  syncPolicy: {syncOptions: [Validate=false, Replace=true]}\n",
+               "  annotations: {argocd.argoproj.io/manifest-generate-paths: "
+               ".}\n");
+  world.settle();
+  const auto notices = world.record().status.notices;
+  const char* const expected[] = {
+      "annotation manifest-generate-paths", "sync option Validate=false",
+      "sync option Replace=true alone",
+      "ConfigMap web/a: sync option ServerSideApply=true",
+      "ConfigMap web/a: annotation argocd.argoproj.io/unheard-of"};
+  ASSERT_EQ(notices.size(), std::size(expected));
+  for (std::size_t i = 0; i < notices.size(); ++i) {
+    EXPECT_TRUE(notices[i].starts_with(expected[i])) << notices[i];
+  }
+}
+
 TEST(Reconcile, LooksNoFurtherWhenNothingChanged) {
   World world;
   world.git.commit({{"deploy/a.yaml", config_map("a", "1")}});

@@ -5,6 +5,9 @@
 #include "core/error.h"
 #include "sample.h"
 #include "target/podman/conf.h"
+#include "target/podman/jobs.h"
+#include "target/podman/kinds.h"
+#include "target/podman/replace.h"
 #include "target/podman/status.h"
 
 namespace skerry::cd::podman {
@@ -117,9 +120,13 @@ TEST(Workload, PublishesWhatServicesSay) {
   const Workload translated = plan(
       deployment(ports), {manifest(service("ports: [{port: 80, targetPort: http}]"))});
   ASSERT_EQ(translated.notices.size(), 1u);
-  EXPECT_NE(translated.notices.begin()->second.find("not on 80"),
+  EXPECT_NE(translated.notices.begin()->second.front().find("not on 80"),
             std::string::npos);
-  EXPECT_THROW(published("type: NodePort, ports: [{port: 80}]"), Error);
+  // Without a nodePort: one of Kubernetes' range, always the same.
+  const Json chosen = published("type: NodePort, ports: [{port: 8080}]");
+  EXPECT_GE(chosen[0]["hostPort"], 30'000);
+  EXPECT_LE(chosen[0]["hostPort"], 32'767);
+  EXPECT_EQ(chosen, published("type: NodePort, ports: [{port: 8080}]"));
 }
 
 struct Refusal {
@@ -128,10 +135,25 @@ struct Refusal {
 
 TEST(Workload, RefusesByPathWhatPodmanWouldPassOver) {
   const Refusal table[] = {
-      {"        readinessProbe: {tcpSocket: {port: 1}}\n", "", "",
-       "spec.template.spec.containers[0].readinessProbe is not supported by "
-       "the podman target"},
-      {"        lifecycle: {preStop: {}}\n", "", "", "lifecycle"},
+      {"        lifecycle: {preStop: {}}\n", "", "",
+       "spec.template.spec.containers[0].lifecycle is not supported by the "
+       "podman target"},
+      {"        imagePullPolicy: Sometimes\n", "", "",
+       "imagePullPolicy must be Always, IfNotPresent or Never, not Sometimes"},
+      {"", "      nodeSelector: {kubernetes.io/os: windows}\n", "",
+       "kubernetes.io/os is linux, not windows"},
+      {"", "      nodeSelector: {kubernetes.io/arch: s390x}\n", "", "s390x"},
+      {"", "      terminationGracePeriodSeconds: 86400\n", "",
+       "terminationGracePeriodSeconds must be 0 to 3600"},
+      {"", "      setHostnameAsFQDN: true\n", "", "setHostnameAsFQDN"},
+      {"", "      affinity: x\n      unheardOf: {}\n", "", "unheardOf"},
+      {"", "", "  strategy: {type: Canary}\n", "strategy.type Canary"},
+      {"", "", "  strategy: {type: Recreate, rollingUpdate: {maxSurge: 1}}\n",
+       "strategy.rollingUpdate"},
+      {"", "", "  strategy: {rollingUpdate: {maxSurge: 0, maxUnavailable: 0}}\n",
+       "are both 0"},
+      {"", "", "  strategy: {rollingUpdate: {maxSurge: many}}\n",
+       "maxSurge must be a number or a percentage"},
       {"        volumeMounts: [{name: x, mountPath: /x}]\n", "", "",
        "the pod has no volume x"},
       {"        env: [{name: A, valueFrom: {configMapKeyRef: {name: c, key: "
@@ -156,8 +178,6 @@ TEST(Workload, RefusesByPathWhatPodmanWouldPassOver) {
        "emptyDir.medium"},
       {"", "      volumes: [{name: v, persistentVolumeClaim: {claimName: x}}]\n",
        "", "the claim x is not among"},
-      {"", "      serviceAccountName: robot\n", "", "serviceAccountName"},
-      {"", "      imagePullSecrets: [{name: x}]\n", "", "imagePullSecrets"},
       {"", "      restartPolicy: Never\n", "", "restartPolicy must be Always"},
       {"", "", "  paused: true\n", "paused"},
       {"        ports: [{containerPort: 1, hostPort: 1}]\n", "",
@@ -173,6 +193,171 @@ TEST(Workload, RefusesByPathWhatPodmanWouldPassOver) {
           << error.message();
     }
   }
+}
+
+std::vector<std::string> sentences(const Workload& work) {
+  std::vector<std::string> all;
+  for (const auto& [key, some] : work.notices) {
+    all.insert(all.end(), some.begin(), some.end());
+  }
+  return all;
+}
+
+// What one machine has nothing for and a pod runs without.
+TEST(Workload, TellsWhatHasNoEffect) {
+  const Refusal table[] = {
+      {"", "      affinity: {nodeAffinity: {}}\n", "", "affinity"},
+      {"", "      tolerations: [{operator: Exists}]\n", "", "tolerations"},
+      {"", "      topologySpreadConstraints: [{maxSkew: 1}]\n", "",
+       "topologySpreadConstraints"},
+      {"", "      priorityClassName: high\n", "", "priorityClassName"},
+      {"", "      schedulerName: own\n", "", "schedulerName"},
+      {"", "      nodeSelector: {disk: ssd}\n", "", "nodeSelector disk"},
+      {"", "      serviceAccountName: robot\n", "", "no token"},
+      {"", "      automountServiceAccountToken: true\n", "", "no token"},
+      {"", "      imagePullSecrets: [{name: x}]\n", "", "imagePullSecrets"},
+      {"", "      enableServiceLinks: true\n", "", "enableServiceLinks"},
+      {"", "      dnsPolicy: Default\n", "", "dnsPolicy Default"},
+      {"", "      securityContext: {fsGroup: 1}\n", "", "fsGroup"},
+      {"", "      volumes: [{name: v, emptyDir: {sizeLimit: 1Gi}}]\n", "",
+       "emptyDir v"},
+      {"        resources: {limits: {ephemeral-storage: 1Gi}}\n", "", "",
+       "ephemeral-storage"},
+      {"        livenessProbe: {tcpSocket: {port: 1}}\n", "", "",
+       "livenessProbe of container main is not run"},
+      {"        terminationMessagePolicy: FallbackToLogsOnError\n", "", "",
+       "termination messages"},
+      {"", "", "  revisionHistoryLimit: 3\n", "revisionHistoryLimit"},
+      {"", "", "  progressDeadlineSeconds: 60\n", "progressDeadlineSeconds"},
+  };
+  for (const Refusal& row : table) {
+    const auto told = sentences(plan(deployment(row.container, row.pod,
+                                                row.spec)));
+    ASSERT_EQ(told.size(), 1u) << row.message;
+    EXPECT_NE(told[0].find(row.message), std::string::npos) << told[0];
+  }
+  EXPECT_TRUE(sentences(plan(deployment(
+                            "        resources: {}\n        livenessProbe: "
+                            "null\n",
+                            "      affinity: {}\n      tolerations: []\n"
+                            "      nodeSelector: {kubernetes.io/os: linux}\n"
+                            "      serviceAccountName: default\n"
+                            "      imagePullSecrets: []\n"
+                            "      dnsPolicy: ClusterFirst\n"
+                            "      securityContext: {}\n")))
+                  .empty());
+}
+
+TEST(Kinds, TellOrRefuse) {
+  const auto review = [](const std::string& head, const std::string& more) {
+    return review_remembered(
+        manifest(head + "\nmetadata: {name: x, namespace: web}\n" + more));
+  };
+  const char* const told[][2] = {
+      {"apiVersion: v1\nkind: ServiceAccount", ""},
+      {"apiVersion: rbac.authorization.k8s.io/v1\nkind: Role", "rules: []"},
+      {"apiVersion: policy/v1\nkind: PodDisruptionBudget", "spec: {}"},
+      {"apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler", "spec: {}"},
+      {"apiVersion: v1\nkind: Service",
+       "spec: {externalTrafficPolicy: Local}"},
+      {"apiVersion: v1\nkind: PersistentVolumeClaim",
+       "spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: "
+       "1Gi}}}"},
+      {"apiVersion: v1\nkind: PersistentVolumeClaim",
+       "spec: {storageClassName: fast}"},
+  };
+  for (const auto& row : told) {
+    EXPECT_EQ(review(row[0], row[1]).size(), 1u) << row[0] << row[1];
+  }
+  const char* const refused[][2] = {
+      {"apiVersion: networking.k8s.io/v1\nkind: Ingress", ""},
+      {"apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy", ""},
+      {"apiVersion: apps/v1\nkind: StatefulSet", ""},
+      {"apiVersion: example.org/v1\nkind: Thing", ""},
+      {"apiVersion: v1\nkind: Service", "spec: {type: ExternalName}"},
+      {"apiVersion: v1\nkind: Service",
+       "spec: {loadBalancerSourceRanges: [10.0.0.0/8]}"},
+      {"apiVersion: v1\nkind: PersistentVolumeClaim",
+       "spec: {volumeMode: Block}"},
+      {"apiVersion: v1\nkind: PersistentVolumeClaim", "spec: {dataSource: {}}"},
+  };
+  for (const auto& row : refused) {
+    EXPECT_THROW(review(row[0], row[1]), Error) << row[0] << row[1];
+  }
+  EXPECT_TRUE(review("apiVersion: v1\nkind: ConfigMap", "").empty());
+  EXPECT_TRUE(review("apiVersion: v1\nkind: Service",
+                     "spec: {type: ClusterIP, internalTrafficPolicy: Cluster, "
+                     "ipFamilies: [IPv4]}")
+                  .empty());
+}
+
+std::string steps(int replicas, const Rollout& rollout, int missing,
+                  int stale) {
+  std::vector<std::string> fresh;
+  std::set<std::string> olds;
+  for (int i = 0; i < missing; ++i) fresh.push_back(fmt::format("n{}", i));
+  for (int i = 0; i < stale; ++i) olds.insert(fmt::format("o{}", i));
+  std::string text;
+  for (const RolloutStep& step :
+       rollout_steps(replicas, rollout, fresh, olds, replicas - missing)) {
+    text += (step.start ? "+" : "-") + step.pod + " ";
+  }
+  return text;
+}
+
+TEST(Rollout, KeepsToItsBounds) {
+  EXPECT_EQ(steps(1, {false, 1, 0}, 1, 1), "+n0 -o0 ");
+  EXPECT_EQ(steps(3, {false, 1, 0}, 3, 3), "+n0 -o0 +n1 -o1 +n2 -o2 ");
+  EXPECT_EQ(steps(3, {false, 0, 1}, 3, 3), "-o0 +n0 -o1 +n1 -o2 +n2 ");
+  EXPECT_EQ(steps(2, {false, 2, 0}, 2, 2), "+n0 +n1 -o0 -o1 ");
+  EXPECT_EQ(steps(2, {true, 1, 0}, 2, 2), "-o0 -o1 +n0 +n1 ");
+  EXPECT_EQ(steps(2, {false, 1, 0}, 2, 0), "+n0 +n1 ");
+  EXPECT_EQ(steps(0, {false, 1, 0}, 0, 2), "-o0 -o1 ");
+  EXPECT_EQ(steps(1, {false, 1, 0}, 1, 4), "-o0 -o1 -o2 +n0 -o3 ");
+}
+
+TEST(Rollout, FollowsTheStrategy) {
+  const auto rollout = [](const std::string& strategy, int replicas) {
+    return plan(deployment("", "", fmt::format("  replicas: {}\n{}", replicas,
+                                               strategy)))
+        .rollout;
+  };
+  const Rollout usual = rollout("", 8);
+  EXPECT_EQ(usual.surge, 2);
+  EXPECT_EQ(usual.unavailable, 2);
+  EXPECT_EQ(rollout("", 1).surge, 1);
+  EXPECT_EQ(rollout("", 1).unavailable, 0);
+  EXPECT_TRUE(rollout("  strategy: {type: Recreate}\n", 2).recreate);
+  const Rollout own = rollout(
+      "  strategy: {rollingUpdate: {maxSurge: 0%, maxUnavailable: 50%}}\n", 4);
+  EXPECT_EQ(own.surge, 0);
+  EXPECT_EQ(own.unavailable, 2);
+}
+
+TEST(Jobs, CarryTheirRetriesAndTheirTime) {
+  const auto job = [](const std::string& spec) {
+    return plan(manifest("apiVersion: batch/v1\nkind: Job\n"
+                         "metadata: {name: j, namespace: web}\nspec:\n" +
+                         spec +
+                         "  template: {spec: {restartPolicy: Never, "
+                         "containers: [{name: m, image: i}]}}\n"));
+  };
+  EXPECT_EQ(job("").retries, 6);
+  EXPECT_EQ(job("").ttl, -1);
+  const Workload own =
+      job("  backoffLimit: 2\n  ttlSecondsAfterFinished: 60\n");
+  EXPECT_EQ(own.pod["metadata"]["labels"]["skerry.retries"], "2");
+  EXPECT_EQ(own.pod["metadata"]["labels"]["skerry.ttl"], "60");
+  for (const char* spec :
+       {"  backoffLimit: -1\n", "  backoffLimit: many\n",
+        "  ttlSecondsAfterFinished: -1\n", "  completions: 2\n",
+        "  suspend: true\n", "  completionMode: Indexed\n",
+        "  activeDeadlineSeconds: 5\n", "  podFailurePolicy: {}\n"}) {
+    EXPECT_THROW(job(spec), Error) << spec;
+  }
+  EXPECT_EQ(retry_delay(0).count(), 10);
+  EXPECT_EQ(retry_delay(1).count(), 20);
+  EXPECT_EQ(retry_delay(60).count(), 360);
 }
 
 TEST(Workload, KeysOfConfigMapsAreNoPaths) {

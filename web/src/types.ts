@@ -184,6 +184,8 @@ export interface Application {
     health: HealthStatus;
     revision: string;
     message: string;
+    // What the application asks for and does not get on its target.
+    notices?: string[];
     operation: Operation | null;
     last_reconciled: number | null;
     // The entry of the history that a rollback brought back and holds.

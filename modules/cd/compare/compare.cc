@@ -1,5 +1,7 @@
 #include "compare/compare.h"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 
 #include "compare/text_diff.h"
@@ -100,6 +102,7 @@ ResourceState desired_state(const Application& app, const Json& object,
   ResourceState state;
   state.key = key_of(object);
   state.wave = wave_of(object);
+  state.recreate = is_recreated(app, object);
   if (!live) {
     state.missing = true;
     state.sync = SyncStatus::out_of_sync;
@@ -174,16 +177,79 @@ Json normalise(const Application& app, Json object) {
   return object;
 }
 
+bool is_recreated(const Application& app, const Json& object) {
+  const ResourceKey key = key_of(object);
+  if (key.kind == "PersistentVolumeClaim" || key.kind == "Namespace" ||
+      key.kind == "CustomResourceDefinition") {
+    return false;
+  }
+  const ResourceOptions own = resource_options(object);
+  return (own.replace || app.options.replace) &&
+         (own.force || app.options.force);
+}
+
+namespace {
+
+// Annotations of Argo CD that are read here, or that Argo CD writes.
+bool is_known_annotation(std::string_view name) {
+  static constexpr std::string_view kKnown[] = {
+      "hook", "hook-delete-policy", "sync-wave", "sync-options",
+      "compare-options", "ignore-healthcheck", "tracking-id"};
+  return std::find(std::begin(kKnown), std::end(kKnown), name) !=
+         std::end(kKnown);
+}
+
+Notices notices_of(const Desired& desired, const Review& review) {
+  constexpr std::string_view kPrefix = "argocd.argoproj.io/";
+  Notices notices = review.notices;
+  for (const auto* list : {&desired.objects, &desired.hooks}) {
+    for (const Json& object : *list) {
+      std::vector<std::string> own = resource_options(object).notices;
+      const Json::json_pointer annotations("/metadata/annotations");
+      if (object.contains(annotations) && object[annotations].is_object()) {
+        for (const auto& [name, value] : object[annotations].items()) {
+          if (name.starts_with(kPrefix) &&
+              !is_known_annotation(name.substr(kPrefix.size()))) {
+            own.push_back(fmt::format("annotation {} changes nothing", name));
+          }
+        }
+      }
+      if (own.empty()) continue;
+      auto& all = notices[key_of(object)];
+      all.insert(all.end(), own.begin(), own.end());
+    }
+  }
+  return notices;
+}
+
+std::string joined(const std::vector<std::string>& sentences) {
+  return fmt::format("{}", fmt::join(sentences, "; "));
+}
+
+void list_notices(const Application& app, const Notices& notices,
+                  std::vector<std::string>& result) {
+  result = app.notices;
+  for (const auto& [key, sentences] : notices) {
+    for (const std::string& sentence : sentences) {
+      if (result.size() >= kMostNotices) return;
+      result.push_back(fmt::format("{}: {}", key.describe(), sentence));
+    }
+  }
+}
+
+}  // namespace
+
 Comparison compare(const Application& app, const Desired& desired,
                    const std::vector<LiveResource>& live,
                    const Review& review) {
+  const Notices notices = notices_of(desired, review);
   std::map<ResourceKey, const LiveResource*> by_key;
   for (const LiveResource& resource : live) by_key[resource.key] = &resource;
   Comparison result;
+  list_notices(app, notices, result.notices);
   const auto add = [&](ResourceState state, bool counts) {
-    if (const auto it = review.notices.find(state.key);
-        it != review.notices.end()) {
-      state.message = it->second;
+    if (const auto it = notices.find(state.key); it != notices.end()) {
+      state.message = joined(it->second);
     }
     if (const auto it = review.problems.find(state.key);
         it != review.problems.end()) {

@@ -35,6 +35,7 @@ struct ResourceState {
   bool requires_prune = false; // there, and should not be
   bool may_prune = true;
   bool prune_last = false;
+  bool recreate = false;  // Force with Replace: made anew at each sync
 };
 
 struct Comparison {
@@ -42,7 +43,15 @@ struct Comparison {
   SyncStatus sync = SyncStatus::synced;
   Health health;
   std::size_t to_apply = 0, to_prune = 0;
+  // What the application asks for and does not get here, as sentences; at
+  // most kMostNotices.
+  std::vector<std::string> notices;
 };
+inline constexpr std::size_t kMostNotices = 50;
+
+// Whether each sync deletes the object and makes it anew, as Argo CD does with
+// Force and Replace together. What holds data, or other objects, is spared.
+bool is_recreated(const Application& app, const Json& object);
 
 Comparison compare(const Application& app, const Desired& desired,
                    const std::vector<LiveResource>& live,

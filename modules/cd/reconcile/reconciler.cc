@@ -15,12 +15,6 @@ constexpr milliseconds kAtOnce{0};
 // Self-heals further apart than this do not count as a row.
 constexpr std::int64_t kHealMemory = 600'000;
 
-std::shared_ptr<const Application> parse_stored(Json object) {
-  object["apiVersion"] = "argoproj.io/v1alpha1";
-  object["kind"] = "Application";
-  return std::make_shared<const Application>(parse_application(object));
-}
-
 TargetApp target_app_of(const Record& record, const Application& app,
                         std::string server) {
   return {record.id, app.name, app.project, app.destination.namespace_name,
@@ -193,7 +187,8 @@ std::optional<milliseconds> Reconciler::changed(
       compare_at(std::move(*record), *memory.app, resolved);
   Status status{std::string(to_string(look.comparison.sync)),
                 std::string(to_string(look.comparison.health.status)),
-                look.comparison.health.message, look.resolved};
+                look.comparison.health.message, look.resolved,
+                look.comparison.notices};
   std::string message;
   const auto again = automate(look, memory, input, message);
   if (memory.pin) {
@@ -280,62 +275,6 @@ std::optional<milliseconds> Reconciler::carry_on(const std::string& name,
   if (op.running()) return wait;
   finish(*record, op);
   return kAtOnce;
-}
-
-void Reconciler::finish(const Record& record, const Operation& finished) {
-  Operation op = finished;
-  op.finished = services_.clock.now();
-  const bool whole = op.only.empty();
-  services_.db.write([&](Transaction& tx) {
-    store_.save_operation(tx, record.id, op);
-    if (op.phase == "Succeeded" && whole) {
-      store_.add_history(tx, record.id,
-                         {0, revision_text(op.resolved), op.finished,
-                          op.started, op.initiated_by, op.manifest,
-                          op.resolved},
-                         record.app->history_limit);
-    }
-    services_.events.append(tx, "SyncFinished", event_subject(*record.app),
-                            revision_text(op.resolved));
-    services_.events.append(tx, "ApplicationChanged",
-                            event_subject(*record.app), "operation");
-  });
-  services_.metrics
-      .counter("skerry_cd_syncs_total", "Finished syncs.",
-               {{"phase", op.phase}})
-      .add();
-  log::info("sync finished", {{"application", record.app->name},
-                              {"phase", op.phase},
-                              {"revision", revision_text(op.resolved)},
-                              {"result", op.message},
-                              {"ms", op.finished - op.started}});
-}
-
-void Reconciler::save_status(const Record& record, const Status& status) {
-  if (record.status == status) return;
-  services_.db.write([&](Transaction& tx) {
-    store_.save_status(tx, record.id, status);
-    services_.events.append(tx, "ApplicationChanged",
-                            event_subject(*record.app), "status");
-  });
-}
-
-void Reconciler::note_failure(const std::string& name,
-                              const std::string& message) {
-  if (stopping_) return;
-  try {
-    const auto record = store_.find(name);
-    if (!record) return;
-    if (record->status.message != message) {
-      log::warning("application cannot be reconciled",
-                   {{"application", name}, {"error", message}});
-    }
-    save_status(*record,
-                {"Unknown", "Unknown", message, record->status.resolved});
-  } catch (const Error& error) {
-    log::error("the status of an application cannot be stored",
-               {{"application", name}, {"error", error.message()}});
-  }
 }
 
 void Reconciler::unpin(const std::string& name, Memory& memory) {
@@ -474,6 +413,7 @@ std::optional<milliseconds> Reconciler::remove(const std::string& name) {
     services_.events.append(tx, "ApplicationChanged", event_subject(app),
                             "deleted");
   });
+  tidy(*record);
   return kAtOnce;
 }
 

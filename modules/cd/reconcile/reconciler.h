@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -112,6 +113,8 @@ class Reconciler {
   std::optional<std::chrono::milliseconds> remove(const std::string& name);
   void unpin(const std::string& name, Memory& memory);
   void finish(const Record& record, const Operation& op);
+  std::optional<std::set<std::string>> images_of(const Operation& op);
+  void tidy(const Record& record);
   void save_status(const Record& record, const Status& status);
   void note_failure(const std::string& name, const std::string& message);
   Look compare_at(Record record, const Application& app,

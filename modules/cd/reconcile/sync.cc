@@ -1,6 +1,7 @@
 #include "reconcile/sync.h"
 
 #include <algorithm>
+#include <set>
 
 #include "core/error.h"
 
@@ -59,7 +60,11 @@ std::vector<Step> plan_steps(const Operation& op, const Desired& desired,
       continue;
     }
     if (!find_object(desired.objects, state.key)) continue;
-    if (state.sync == SyncStatus::synced) in_sync.push_back(state.key);
+    // A selective sync, as a self-heal is, makes anew only what it must.
+    if (state.sync == SyncStatus::synced &&
+        !(state.recreate && op.only.empty())) {
+      in_sync.push_back(state.key);
+    }
     tasks.push_back(
         {Action::apply, Phase::sync, state.wave, state.key, false});
   }
@@ -97,12 +102,42 @@ void Syncer::save(Run& run) {
   });
 }
 
+// FailOnSharedResource: no resource may be another application's too.
+void Syncer::refuse_shared(Run& run) {
+  std::set<ResourceKey> own;
+  for (const Json& object : run.desired.objects) {
+    const ResourceKey key = key_of(object);
+    const bool made_for_us = run.app.options.create_namespace &&
+                             key.kind == "Namespace" &&
+                             key.name == run.target_app.namespace_name;
+    if (!made_for_us) own.insert(key);
+  }
+  for (const std::string& name : store_.names()) {
+    if (name == run.app.name) continue;
+    const auto other = store_.find(name);
+    if (!other || targets_.server(other->app->destination) !=
+                      run.target_app.server) {
+      continue;
+    }
+    const TargetApp target_app{other->id, name, other->app->project,
+                               other->app->destination.namespace_name,
+                               run.target_app.server};
+    for (const LiveResource& live : run.target.live(target_app)) {
+      if (!own.contains(live.key)) continue;
+      fail(ErrorCode::conflict,
+           "{} belongs to the application {} already (FailOnSharedResource)",
+           live.key.describe(), name);
+    }
+  }
+}
+
 void Syncer::plan(Run& run) {
   const Review review = run.target.review(run.target_app, run.all);
   for (const auto& [key, problem] : review.problems) {
     if (!selected(run.op, key)) continue;
     fail(ErrorCode::invalid, "{} {}", key.describe(), problem);
   }
+  if (run.app.options.fail_on_shared_resource) refuse_shared(run);
   const Comparison comparison = compare(
       run.app, run.desired, run.target.live(run.target_app), review);
   run.op.steps = plan_steps(run.op, run.desired, comparison);
@@ -129,6 +164,7 @@ void Syncer::start_step(Run& run, Step& step) {
     step.message = "the hook runs";
     return;
   }
+  if (is_recreated(run.app, *object)) run.target.remove(run.target_app, key);
   if (run.app.options.respect_ignore_differences) {
     const auto live = run.target.live(run.target_app);
     if (const LiveResource* now = find_live(live, key)) {
@@ -293,10 +329,7 @@ std::optional<milliseconds> Syncer::run_all(Run& run) {
 }
 
 Syncer::Run Syncer::begin(const Record& record, Operation& op) {
-  Json object = op.manifest;
-  object["apiVersion"] = "argoproj.io/v1alpha1";
-  object["kind"] = "Application";
-  Application app = parse_application(object);
+  Application app = *parse_stored(op.manifest);
   const std::string server = targets_.server(app.destination);
   TargetApp target_app{record.id, app.name, app.project,
                        app.destination.namespace_name, server};

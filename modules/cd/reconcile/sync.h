@@ -45,6 +45,7 @@ class Syncer {
  private:
   struct Run;
   Run begin(const Record& record, Operation& op);
+  void refuse_shared(Run& run);
   void plan(Run& run);
   std::optional<std::chrono::milliseconds> run_group(Run& run,
                                                      std::size_t begin,

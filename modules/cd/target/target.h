@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,12 +28,15 @@ struct LiveResource {
   Json object;  // as it is now, with its status where the target knows one
 };
 
+// Sentences for people about a resource.
+using Notices = std::map<ResourceKey, std::vector<std::string>>;
+
 // What a target has to say about manifests before they are applied.
 struct Review {
   // Why it cannot hold an object; nothing is applied while there are any.
   std::map<ResourceKey, std::string> problems{};
   // What will be different from a Kubernetes cluster, for the reader.
-  std::map<ResourceKey, std::string> notices{};
+  Notices notices{};
 };
 
 // Thread-safe; prepare, apply, remove and forget of one application come from
@@ -62,6 +66,12 @@ class Target {
   virtual void remove(const TargetApp& app, const ResourceKey& key) = 0;
   // After the last object of a deleted application is gone.
   virtual void forget(const TargetApp& app) = 0;
+
+  // Gives back images that were pulled for applications and that none needs:
+  // those not among `wanted`, the images of all histories, and not in use.
+  virtual void tidy(const std::set<std::string>& wanted) {
+    static_cast<void>(wanted);
+  }
 
   // Ends the target's threads and what it is waiting for; calls after it
   // throw unavailable.

@@ -40,6 +40,7 @@ export const en = {
     'Rolled back to entry {id} of the history. It stays there until something newer comes or somebody syncs.',
   'application.history': 'History',
   'application.manual': 'Manual',
+  'application.notices': 'Without effect here: {count}',
   'application.operation': 'Last sync: {phase}',
   'application.parts': 'Parts of the application',
   'application.policy': 'Sync policy',

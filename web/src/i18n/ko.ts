@@ -40,6 +40,7 @@ export const ko: Words = {
   'application.held': '이력 {id}번으로 롤백했습니다. 더 새로운 것이 나오거나 동기화할 때까지 유지됩니다.',
   'application.history': '이력',
   'application.manual': '수동',
+  'application.notices': '여기서는 효과 없음: {count}개',
   'application.operation': '마지막 동기화: {phase}',
   'application.parts': '애플리케이션 메뉴',
   'application.policy': '동기화 정책',

@@ -81,7 +81,7 @@ function OperationNotice(props: { app: Application }) {
   const { operation, message } = props.app.status;
   const phase = operation?.phase;
   const shown = phase && phase !== 'Succeeded';
-  const { rolled_back_to, deleting, health } = props.app.status;
+  const { rolled_back_to, deleting, health, notices } = props.app.status;
   const tone = tone_of(health);
   const is_held = rolled_back_to !== undefined;
   return (
@@ -107,6 +107,18 @@ function OperationNotice(props: { app: Application }) {
           <Ago time={operation.finished ?? operation.started} />
           {operation.message && <p class="reason">{operation.message}</p>}
         </Notice>
+      )}
+      {!!notices?.length && (
+        <details class="notice">
+          <summary>
+            {t('application.notices', { count: notices.length })}
+          </summary>
+          <ul>
+            {notices.map((notice) => (
+              <li key={notice}>{notice}</li>
+            ))}
+          </ul>
+        </details>
       )}
     </>
   );

@@ -222,10 +222,13 @@ void read_mounts(Fields& fields, PodContext& context, Json& out) {
   if (!mounts.empty()) out["volumeMounts"] = std::move(mounts);
 }
 
-void read_resources(Fields& fields, Json& out) {
+void read_resources(Fields& fields, PodContext& context, Json& out) {
   fields.object("resources", [&](Fields& f) {
     for (const char* which : {"limits", "requests"}) {
       f.object(which, [&](Fields& amounts) {
+        if (!amounts.scalar("ephemeral-storage").empty()) {
+          context.notice("ephemeral-storage is neither reserved nor limited");
+        }
         for (const char* key : {"cpu", "memory"}) {
           const std::string value = amounts.scalar(key);
           // A request for processor time is about sharing among nodes' pods.
@@ -255,6 +258,11 @@ Json translate_container(Fields& fields, PodContext& context, bool init) {
       (colon == std::string::npos || image.name.ends_with(":latest"));
   image.policy =
       fields.text("imagePullPolicy", floating ? "Always" : "IfNotPresent");
+  if (image.policy != "Always" && image.policy != "IfNotPresent" &&
+      image.policy != "Never") {
+    fail(ErrorCode::invalid, "{} must be Always, IfNotPresent or Never, not {}",
+         fields.path_of("imagePullPolicy"), image.policy);
+  }
   out["image"] = image.name;
   out["imagePullPolicy"] = "Never";  // the target pulls before it plays
   const Environment environment = read_environment(fields, context);
@@ -272,11 +280,20 @@ Json translate_container(Fields& fields, PodContext& context, bool init) {
   for (const char* key : {"tty", "stdin"}) {
     if (fields.boolean(key, false)) out[key] = true;
   }
-  read_resources(fields, out);
+  read_resources(fields, context, out);
   read_security(fields, context, image, out);
   out["ports"] = read_ports(fields, context);
   read_mounts(fields, context, out);
-  fields.drop({"terminationMessagePath", "terminationMessagePolicy"});
+  for (const char* key : {"livenessProbe", "readinessProbe", "startupProbe"}) {
+    if (!fields.given(key)) continue;
+    context.notice(fmt::format("{} of container {} is not run: a container "
+                               "that runs counts as ready", key, name));
+  }
+  if (fields.text("terminationMessagePath", "/dev/termination-log") !=
+          "/dev/termination-log" ||
+      fields.text("terminationMessagePolicy", "File") != "File") {
+    context.notice("termination messages are not read");
+  }
   context.workload.images.push_back(std::move(image));
   if (!init) context.workload.containers.push_back(name);
   return out;

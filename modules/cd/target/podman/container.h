@@ -20,6 +20,11 @@ struct PodContext {
   std::map<std::string, Json> volumes;  // by name: the translated volume
   bool non_root = false;                // the pod's runAsNonRoot
   Json run_as_user, run_as_group;       // the pod's, or null
+  ResourceKey key;                      // of the workload
+
+  // Tells the reader what will be different from a cluster.
+  void notice(const ResourceKey& about, std::string sentence);
+  void notice(std::string sentence) { notice(key, std::move(sentence)); }
 
   // A ConfigMap or Secret of the application as decoded text by key; null
   // when it is not among the manifests.
@@ -27,6 +32,14 @@ struct PodContext {
       std::string_view kind, const std::string& name) const;
 };
 
+inline constexpr const char* kUnknown = "is not supported by the podman target";
+
+// The specification of a Deployment, Job and so on around its pods' template.
+void read_controller(Fields& spec, const std::string& kind,
+                     PodContext& context);
+// `restart` is the restartPolicy that the kind demands; "" takes any.
+Json translate_pod_spec(Fields& fields, PodContext& context,
+                        const char* restart);
 // Throws invalid naming the field.
 Json translate_container(Fields& fields, PodContext& context, bool init);
 // Fills context.volumes and context.workload.folders.

@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include <charconv>
 #include <cstdlib>
 
 #include "core/error.h"
@@ -15,6 +16,8 @@ namespace fs = std::filesystem;
 namespace {
 
 using std::chrono::milliseconds;
+
+constexpr std::string_view kAuthPrefix = ".auth-";
 
 // The part of what podman printed that says what is wrong: the line that
 // starts with "Error:", or the last one.
@@ -45,11 +48,24 @@ std::string label(const Json& container, const char* name) {
              : "";
 }
 
+std::int64_t label_number(const Json& container, const char* name,
+                          std::int64_t otherwise) {
+  const std::string text = label(container, name);
+  std::int64_t value = otherwise;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
 bool names_registry(const PullAccess& access, const std::string& image) {
   for (const std::string& registry : access.registries) {
     if (image.starts_with(registry + "/")) return true;
   }
   return false;
+}
+
+// How long a command may take that waits for containers to end.
+milliseconds grace_time(int grace_seconds) {
+  return milliseconds(120'000) + std::chrono::seconds(grace_seconds);
 }
 
 std::string auth_file(const PullAccess& access) {
@@ -110,6 +126,8 @@ void Engine::prepare_locked() {
   program_ = *program;
   const fs::path run_folder = run_folder_of(folder_);
   fs::create_directories(folder_ / "pods");
+  fs::create_directories(folder_ / "pulled");
+  remove_credentials();
   fs::create_directories(folder_ / "networks");
   fs::create_directories(run_folder);
   fs::permissions(folder_, fs::perms::owner_all);
@@ -119,6 +137,17 @@ void Engine::prepare_locked() {
   if (!fs::exists(folder_ / "storage.conf")) choose_storage(*program);
   write_file_atomically(folder_ / "podman",
                         wrapper_script(*program, environment()), 0755);
+}
+
+// What a daemon that was killed during a pull left.
+void Engine::remove_credentials() {
+  std::vector<fs::path> left;
+  for (const auto& entry : fs::directory_iterator(folder_)) {
+    if (entry.path().filename().native().starts_with(kAuthPrefix)) {
+      left.push_back(entry.path());
+    }
+  }
+  for (const fs::path& path : left) remove_tree(path);
 }
 
 // Tries overlay first unless told otherwise: copying every layer, as vfs does,
@@ -174,13 +203,13 @@ CommandResult Engine::run(std::vector<std::string> arguments,
 }
 
 std::string Engine::check(std::vector<std::string> arguments,
-                          std::string input) {
+                          std::string input, milliseconds timeout) {
   const std::string what =
       arguments[0] == "pod" || arguments[0] == "kube"
           ? arguments[0] + " " + arguments[1]
           : arguments[0];
   CommandResult result =
-      run(std::move(arguments), milliseconds(120'000), std::move(input));
+      run(std::move(arguments), timeout, std::move(input));
   std::string problem;
   if (!result.ok()) problem = fmt::format("podman {}: {}", what, complaint(result));
   if (!problem.empty()) fail(ErrorCode::unavailable, "{}", problem);
@@ -200,6 +229,9 @@ std::vector<ContainerState> Engine::containers() {
     state.exit_code = static_cast<int>(optional_int(item, "ExitCode", 0));
     state.app = label(item, "skerry.app");
     state.owner = label(item, "skerry.owner");
+    state.retries = static_cast<int>(label_number(item, "skerry.retries", 0));
+    state.ttl = label_number(item, "skerry.ttl", -1);
+    state.ended = optional_int(item, "ExitedAt", 0);
     std::string name;
     if (item.contains("Names") && item["Names"].is_array() &&
         !item["Names"].empty() && item["Names"][0].is_string()) {
@@ -213,20 +245,13 @@ std::vector<ContainerState> Engine::containers() {
   return result;
 }
 
-void Engine::pull(const std::string& image, const std::string& policy,
+void Engine::pull(const std::string& image,
                   const std::optional<PullAccess>& access) {
-  if (policy != "Always") {
-    if (run({"image", "exists", image}).exit_code == 0) return;
-    if (policy == "Never") {
-      fail(ErrorCode::unavailable,
-           "the image {} is not here, and imagePullPolicy is Never", image);
-    }
-  }
   std::vector<std::string> arguments = {"pull", "--quiet"};
   std::optional<TempFolder> secrets;
   if (access && names_registry(*access, image)) {
     prepare();
-    secrets.emplace(folder_, ".auth-");
+    secrets.emplace(folder_, kAuthPrefix);
     write_file_atomically(secrets->path() / "auth.json", auth_file(*access),
                           0600);
     arguments.push_back("--authfile=" + (secrets->path() / "auth.json").native());
@@ -244,6 +269,18 @@ void Engine::pull(const std::string& image, const std::string& policy,
     fail(ErrorCode::unavailable, "the image {} cannot be pulled: {}", image,
          complaint(result));
   }
+}
+
+std::string Engine::image_id(const std::string& image) {
+  CommandResult result =
+      run({"image", "inspect", "--format", "{{.Id}}", image});
+  std::string id = result.ok() ? std::move(result.output) : "";
+  while (id.ends_with('\n')) id.pop_back();
+  return id;
+}
+
+bool Engine::remove_image(const std::string& image) {
+  return run({"image", "rm", image}).ok();
 }
 
 std::string Engine::image_user(const std::string& image) {
@@ -266,12 +303,14 @@ void Engine::start_pod(const std::string& pod) { check({"pod", "start", pod}); }
 
 void Engine::stop_pod(const std::string& pod, int grace_seconds) {
   check({"pod", "stop", "--ignore", fmt::format("--time={}", grace_seconds),
-         pod});
+         pod},
+        {}, grace_time(grace_seconds));
 }
 
 void Engine::remove_pod(const std::string& pod, int grace_seconds) {
   check({"pod", "rm", "--ignore", "--force",
-         fmt::format("--time={}", grace_seconds), pod});
+         fmt::format("--time={}", grace_seconds), pod},
+        {}, grace_time(grace_seconds));
 }
 
 void Engine::ensure_network(const std::string& name) {

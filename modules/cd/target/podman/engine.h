@@ -41,6 +41,10 @@ struct ContainerState {
   std::string image;
   int exit_code = 0;
   std::string app, owner;  // labels
+  // Of a Job's pod: labels, and when the container ended (seconds since 1970).
+  int retries = 0;
+  std::int64_t ttl = -1, ended = 0;
+  bool retrying = false;  // it failed and will be tried again
 };
 
 // Thread-safe.
@@ -52,8 +56,11 @@ class Engine {
   // All containers of pods of ours, whatever their state.
   std::vector<ContainerState> containers();
   // Throws unavailable with podman's own words.
-  void pull(const std::string& image, const std::string& policy,
-            const std::optional<PullAccess>& access);
+  void pull(const std::string& image, const std::optional<PullAccess>& access);
+  // "" when there is no such image.
+  std::string image_id(const std::string& image);
+  // False when it is in use.
+  bool remove_image(const std::string& image);
   // The user that an image runs as: "", "0", "nobody:nobody".
   std::string image_user(const std::string& image);
   // Creates a pod, not started. `network` "" is podman's default network.
@@ -73,6 +80,7 @@ class Engine {
   std::string problem();
   std::string instance() const { return instance_of(folder_); }
   std::filesystem::path pods_folder() const { return folder_ / "pods"; }
+  std::filesystem::path pulled_folder() const { return folder_ / "pulled"; }
   // Makes running commands end and refuses new ones.
   void stop() { stopping_.request_stop(); }
 
@@ -82,9 +90,12 @@ class Engine {
                         std::chrono::milliseconds(120'000),
                     std::string input = {});
   // Throws unavailable when the command fails.
-  std::string check(std::vector<std::string> arguments, std::string input = {});
+  std::string check(std::vector<std::string> arguments, std::string input = {},
+                    std::chrono::milliseconds timeout =
+                        std::chrono::milliseconds(120'000));
   void prepare();
   void prepare_locked() REQUIRES(mutex_);
+  void remove_credentials();
   void choose_storage(const std::string& program) REQUIRES(mutex_);
   std::map<std::string, std::string> environment() const;
   Command command(std::vector<std::string> arguments);

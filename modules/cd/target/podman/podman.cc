@@ -10,7 +10,9 @@
 #include "core/error.h"
 #include "core/os/file.h"
 #include "core/store/digest.h"
-#include "fields.h"
+#include "target/podman/images.h"
+#include "target/podman/jobs.h"
+#include "target/podman/kinds.h"
 #include "target/podman/replace.h"
 #include "target/podman/status.h"
 #include "target/podman/watcher.h"
@@ -22,40 +24,15 @@ using namespace podman;
 namespace {
 
 constexpr const char* kPodHash = "skerry.dev/pod-hash";
-constexpr const char* kUnknown = "is not supported by the podman target";
-
-// Kinds that are remembered only, because pods are made from them.
-bool is_remembered(const ResourceKey& key) {
-  if (!key.group.empty()) return false;
-  return key.kind == "ConfigMap" || key.kind == "Secret" ||
-         key.kind == "Service" || key.kind == "Namespace" ||
-         key.kind == "PersistentVolumeClaim";
-}
-
-void check_service(const Json& object) {
-  if (!object.contains("spec")) return;
-  Fields f(object["spec"], "spec", kUnknown);
-  const std::string type = f.text("type", "ClusterIP");
-  if (type != "ClusterIP" && type != "NodePort" && type != "LoadBalancer") {
-    fail(ErrorCode::invalid, "spec.type {} {}", type, kUnknown);
+void append(const Notices& from, Notices& to) {
+  for (const auto& [key, sentences] : from) {
+    std::vector<std::string>& all = to[key];
+    for (const std::string& sentence : sentences) {
+      if (std::find(all.begin(), all.end(), sentence) == all.end()) {
+        all.push_back(sentence);
+      }
+    }
   }
-  if (const auto ip = f.text("clusterIP"); !ip.empty() && ip != "None") {
-    fail(ErrorCode::invalid, "spec.clusterIP {}", kUnknown);
-  }
-  if (f.text("sessionAffinity", "None") != "None") {
-    fail(ErrorCode::invalid, "spec.sessionAffinity {}", kUnknown);
-  }
-  f.drop({"ports", "selector", "ipFamilies", "ipFamilyPolicy",
-          "internalTrafficPolicy", "externalTrafficPolicy",
-          "publishNotReadyAddresses", "allocateLoadBalancerNodePorts"});
-  f.done();
-}
-
-void check_claim(const Json& object) {
-  if (!object.contains("spec")) return;
-  Fields f(object["spec"], "spec", kUnknown);
-  f.drop({"accessModes", "resources", "storageClassName", "volumeMode"});
-  f.done();
 }
 
 class PodmanTarget : public Target {
@@ -65,10 +42,12 @@ class PodmanTarget : public Target {
                std::function<PodmanSettings()> settings,
                std::function<void()> changed)
       : applied_(applied),
-        images_(images),
+        access_(images),
         settings_(std::move(settings)),
         engine_(data, processes, [this] { return settings_().engine; }),
-        watcher_(engine_, std::move(changed)) {}
+        images_(engine_),
+        jobs_(engine_),
+        watcher_(engine_, jobs_, std::move(changed)) {}
 
   ~PodmanTarget() override { PodmanTarget::stop(); }
 
@@ -102,16 +81,11 @@ class PodmanTarget : public Target {
       const ResourceKey key = key_of(object);
       try {
         if (is_workload(key)) {
-          const Workload work = plan_workload(app, object, desired, policy);
-          for (const auto& [service, text] : work.notices) {
-            result.notices[service] = text;
-          }
-        } else if (!is_remembered(key)) {
-          fail(ErrorCode::invalid, "kind {} {}", key.kind, kUnknown);
-        } else if (key.kind == "Service") {
-          check_service(object);
-        } else if (key.kind == "PersistentVolumeClaim") {
-          check_claim(object);
+          append(plan_workload(app, object, desired, policy).notices,
+                 result.notices);
+        } else if (auto notices = review_remembered(object);
+                   !notices.empty()) {
+          append({{key, std::move(notices)}}, result.notices);
         }
       } catch (const Error& error) {
         result.problems[key] = error.message();
@@ -126,8 +100,8 @@ class PodmanTarget : public Target {
     const Snapshot snapshot = watcher_.snapshot();
     for (const ContainerState& c : *snapshot) {
       if (c.app != app.name) continue;
-      hasher.update(fmt::format("{} {} {} {} {}\n", c.pod, c.name, c.state,
-                                c.image, c.exit_code));
+      hasher.update(fmt::format("{} {} {} {} {} {}\n", c.pod, c.name, c.state,
+                                c.image, c.exit_code, c.retrying));
     }
     return hasher.finish().hex;
   }
@@ -144,9 +118,7 @@ class PodmanTarget : public Target {
       const PodmanSettings settings = settings_();
       const Workload work =
           plan_workload(app, object, desired, settings.policy);
-      Replacement(engine_, images_, network_of(app, work, settings),
-                  *watcher_.refresh())
-          .bring(app, work);
+      bring(app, work, network_of(app, work, settings));
       watcher_.refresh();
     } else if (key.kind == "PersistentVolumeClaim") {
       engine_.create_volume(volume_name(app, key));
@@ -161,6 +133,7 @@ class PodmanTarget : public Target {
       for (const ContainerState& c : *watcher_.refresh()) {
         if (c.app == app.name && c.owner == owner) pods.insert(c.pod);
       }
+      MutexLock lock(jobs_.mutex());
       for (const std::string& pod : pods) {
         engine_.remove_pod(pod, 10);
         remove_tree(engine_.pods_folder() / pod);
@@ -174,9 +147,23 @@ class PodmanTarget : public Target {
 
   void forget(const TargetApp&) override {}
 
+  void tidy(const std::set<std::string>& wanted) override {
+    // Podman refuses to remove an image in use, but not one of its names.
+    std::set<std::string> kept = wanted;
+    for (const ContainerState& c : *watcher_.refresh()) kept.insert(c.image);
+    images_.tidy(kept);
+  }
+
   std::string health() override { return engine_.problem(); }
 
  private:
+  void bring(const TargetApp& app, const Workload& work,
+             const std::string& network) {
+    const Snapshot snapshot = watcher_.refresh();
+    Replacement(engine_, images_, jobs_, access_, network, *snapshot)
+        .bring(app, work);
+  }
+
   // "" for a pod on the machine's own network.
   //
   // netavark names its iptables chains after the network, whatever storage
@@ -192,9 +179,11 @@ class PodmanTarget : public Target {
   }
 
   AppliedObjects& applied_;
-  ImageAccess& images_;
+  ImageAccess& access_;
   const std::function<PodmanSettings()> settings_;
   Engine engine_;
+  Images images_;
+  Jobs jobs_;
   Watcher watcher_;
 };
 

@@ -43,6 +43,32 @@ void write_folders(const fs::path& where, const std::vector<Folder>& folders) {
 
 }  // namespace
 
+std::vector<RolloutStep> rollout_steps(int replicas, const Rollout& rollout,
+                                       const std::vector<std::string>& missing,
+                                       const std::set<std::string>& stale,
+                                       int good) {
+  std::vector<RolloutStep> steps;
+  std::vector<std::string> olds(stale.begin(), stale.end());
+  int running = good + static_cast<int>(olds.size());
+  auto fresh = missing.begin();
+  auto old = olds.begin();
+  while (fresh != missing.end() || old != olds.end()) {
+    const bool may_start =
+        fresh != missing.end() &&
+        (rollout.recreate ? old == olds.end()
+                          : old == olds.end() ||
+                                running < replicas + rollout.surge);
+    if (may_start) {
+      steps.push_back({true, *fresh++});
+      ++running;
+      continue;
+    }
+    steps.push_back({false, *old++});
+    --running;
+  }
+  return steps;
+}
+
 bool Replacement::is_good(const Workload& work, const std::string& pod) const {
   return std::all_of(
       work.containers.begin(), work.containers.end(),
@@ -57,9 +83,9 @@ bool Replacement::is_good(const Workload& work, const std::string& pod) const {
 }
 
 void Replacement::pull(const TargetApp& app, const Workload& work) {
-  const auto access = images_.pull_access(app.project);
+  const auto access = access_.pull_access(app.project);
   for (const Image& image : work.images) {
-    engine_.pull(image.name, image.policy, access);
+    images_.pull(image, access);
     if (!image.must_not_be_root) continue;
     const std::string user = engine_.image_user(image.name);
     if (user.empty() || user == "0" || user == "root" ||
@@ -94,7 +120,9 @@ void Replacement::create(const Workload& work, const std::string& pod) {
     }
   }
   // JSON is YAML; the document mark keeps kube play from guessing.
-  engine_.create_pod("---\n" + manifest.dump() + "\n", network);
+  const std::string text = "---\n" + manifest.dump() + "\n";
+  if (work.retries > 0) jobs_.remember(work, pod, text, network);
+  engine_.create_pod(text, network);
 }
 
 void Replacement::discard(const std::string& pod, int grace_seconds) {
@@ -126,18 +154,33 @@ void Replacement::bring(const TargetApp& app, const Workload& work) {
       stale.insert(c.pod);
     }
   }
+  const Images::Hold hold(images_, work.images);
   if (!missing.empty()) {
     pull(app, work);
     if (network_ != "host") engine_.ensure_network(network_);
   }
-  for (const std::string& pod : missing) create(work, pod);
+  if (!work.to_completion) return exchange(work, missing, stale);
+  // A Job's pod may be tried again at this very moment.
+  MutexLock lock(jobs_.mutex());
+  exchange(work, missing, stale);
+}
+
+void Replacement::exchange(const Workload& work,
+                           const std::vector<std::string>& missing,
+                           const std::set<std::string>& stale) {
   try {
-    if (work.publishes && !missing.empty()) {
-      for (const std::string& pod : stale) {
-        engine_.stop_pod(pod, work.grace_seconds);
+    for (const std::string& pod : missing) create(work, pod);
+    Rollout rollout = work.rollout;
+    if (work.publishes) rollout.recreate = true;
+    const int good = work.replicas - static_cast<int>(missing.size());
+    for (const RolloutStep& step :
+         rollout_steps(work.replicas, rollout, missing, stale, good)) {
+      if (step.start) {
+        engine_.start_pod(step.pod);
+      } else {
+        engine_.stop_pod(step.pod, work.grace_seconds);
       }
     }
-    for (const std::string& pod : missing) engine_.start_pod(pod);
   } catch (const Error&) {
     for (const std::string& pod : missing) discard(pod, 0);
     restart(stale);

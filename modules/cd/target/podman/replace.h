@@ -12,16 +12,34 @@
 
 #include "cd/image_access.h"
 #include "target/podman/engine.h"
+#include "target/podman/images.h"
+#include "target/podman/jobs.h"
 #include "target/podman/workload.h"
 
 namespace skerry::cd::podman {
 
+struct RolloutStep {
+  bool start = false;  // or stop
+  std::string pod;
+  bool operator==(const RolloutStep&) const = default;
+};
+// The order in which pods start and stop: never more than `replicas` and the
+// surge at once, never fewer than `replicas` without the unavailable as long
+// as old ones are left. `good` pods run already. Pure.
+std::vector<RolloutStep> rollout_steps(int replicas, const Rollout& rollout,
+                                       const std::vector<std::string>& missing,
+                                       const std::set<std::string>& stale,
+                                       int good);
+
 class Replacement {
  public:
-  Replacement(Engine& engine, ImageAccess& images, std::string network,
+  Replacement(Engine& engine, Images& images, Jobs& jobs, ImageAccess& access,
+              std::string network,
               const std::vector<ContainerState>& containers)
       : engine_(engine),
         images_(images),
+        jobs_(jobs),
+        access_(access),
         network_(std::move(network)),
         containers_(containers) {}
   // Throws what podman says; then the old pods run on.
@@ -30,12 +48,16 @@ class Replacement {
  private:
   bool is_good(const Workload& work, const std::string& pod) const;
   void pull(const TargetApp& app, const Workload& work);
+  void exchange(const Workload& work, const std::vector<std::string>& missing,
+                const std::set<std::string>& stale);
   void create(const Workload& work, const std::string& pod);
   void restart(const std::set<std::string>& pods);
   void discard(const std::string& pod, int grace_seconds);
 
   Engine& engine_;
-  ImageAccess& images_;
+  Images& images_;
+  Jobs& jobs_;
+  ImageAccess& access_;
   const std::string network_;
   const std::vector<ContainerState> containers_;
 };

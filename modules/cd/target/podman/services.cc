@@ -1,12 +1,11 @@
 #include <algorithm>
 
 #include "core/error.h"
+#include "core/store/digest.h"
 #include "target/podman/container.h"
 
 namespace skerry::cd::podman {
 namespace {
-
-constexpr const char* kUnknown = "is not supported by the podman target";
 
 bool selects(const Json& selector, const Json& labels) {
   if (!selector.is_object() || selector.empty()) return false;
@@ -54,6 +53,16 @@ void publish(Json& containers, std::int64_t container_port,
                                     {"protocol", protocol}});
 }
 
+// The same for the same Service port at each look, so that nothing has to be
+// remembered. Two that meet are told by podman, which names the port.
+std::int64_t chosen_port(const TargetApp& app, const ResourceKey& service,
+                         std::int64_t port) {
+  const std::string name =
+      fmt::format("{}/{}/{}", app.name, service.to_string(), port);
+  const std::string hex = digest_of(name).hex.substr(0, 8);
+  return 30'000 + std::stol(hex, nullptr, 16) % 2'768;
+}
+
 void apply_port(PodContext& context, Json& containers, const std::string& type,
                 Fields& f, const Json& raw, const ResourceKey& service) {
   const auto port = f.integer("port", 0);
@@ -63,17 +72,19 @@ void apply_port(PodContext& context, Json& containers, const std::string& type,
   const auto target = target_port(raw, containers, service.describe());
   if (type == "ClusterIP") {
     if (port != target) {
-      context.workload.notices[service] = fmt::format(
+      context.notice(service, fmt::format(
           "the podman target has no service proxy: {} answers on port {} of "
           "its pods, not on {}",
-          service.name, target, port);
+          service.name, target, port));
     }
     return;
   }
-  const auto host = type == "NodePort" ? node_port : port;
+  auto host = type == "NodePort" ? node_port : port;
   if (host == 0) {
-    fail(ErrorCode::invalid, "{} must be given for the podman target",
-         f.path_of("nodePort"));
+    host = chosen_port(context.app, service, port);
+    context.notice(service, fmt::format("port {} is published as port {} of "
+                                        "this machine; nodePort would say "
+                                        "which", port, host));
   }
   publish(containers, target, host, protocol);
   context.workload.publishes = true;

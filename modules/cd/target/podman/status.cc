@@ -26,7 +26,7 @@ std::map<std::string, std::string> main_containers(const Json& object,
 }
 
 struct Count {
-  int running = 0, succeeded = 0, failed = 0, other = 0;
+  int running = 0, succeeded = 0, failed = 0, retrying = 0, other = 0;
   std::string message;
   std::map<std::string, std::string> other_images;  // by container
 };
@@ -43,7 +43,12 @@ void count_pod(const std::vector<const ContainerState*>& containers,
         !c->image.ends_with("/" + it->second)) {
       count.other_images[c->name] = c->image;
     }
-    if (c->state == "running") {
+    if (c->retrying) {
+      ++count.retrying;
+      count.message = fmt::format(
+          "container {} ended with code {}; it is tried again", c->name,
+          c->exit_code);
+    } else if (c->state == "running") {
       ++running;
     } else if (c->state == "exited" || c->state == "stopped") {
       ++ended;
@@ -112,7 +117,7 @@ void job_status(Json& object, const Count& count) {
     conditions.push_back({{"type", "Complete"}, {"status", "True"}});
   }
   object["status"] = {{"succeeded", count.succeeded},
-                      {"failed", count.failed},
+                      {"failed", count.failed + count.retrying},
                       {"conditions", std::move(conditions)}};
 }
 

@@ -135,7 +135,11 @@ void translate_volume(Fields& fields, PodContext& context) {
     data_volume(f, context, name, "Secret", "secretName");
   });
   if (fields.has("emptyDir")) {
-    fields.object("emptyDir", [&](Fields&) {
+    fields.object("emptyDir", [&](Fields& f) {
+      if (!f.scalar("sizeLimit").empty()) {
+        context.notice(fmt::format("the size of emptyDir {} is not limited",
+                                   name));
+      }
       Folder folder;
       folder.volume = name;
       folder.empty_dir = true;

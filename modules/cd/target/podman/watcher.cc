@@ -46,8 +46,11 @@ Snapshot Watcher::refresh() {
   Snapshot fresh;
   std::string error;
   try {
+    std::call_once(swept_, [this] { jobs_.sweep(engine_.containers()); });
+    std::vector<ContainerState> containers = engine_.containers();
+    jobs_.complete(containers);
     fresh = std::make_shared<const std::vector<ContainerState>>(
-        engine_.containers());
+        std::move(containers));
   } catch (const Error& failure) {
     error = failure.message();
   }
@@ -100,14 +103,27 @@ void Watcher::look_again(std::stop_token stop) {
       MutexLock lock(mutex_);
       dirty_ = false;
     }
-    try {
-      refresh();
-    } catch (const Error&) {
-      // Kept in error_ for whoever asks.
-    }
+    const auto wait = look();
     changed_();
-    next = std::chrono::steady_clock::now() + kLookAnyway;
+    next = std::chrono::steady_clock::now() + wait;
   }
+}
+
+std::chrono::milliseconds Watcher::look() {
+  Snapshot snapshot;
+  try {
+    snapshot = refresh();
+  } catch (const Error&) {
+    return kLookAnyway;  // kept in error_ for whoever asks
+  }
+  try {
+    const auto next = jobs_.look(*snapshot);
+    return std::min<std::chrono::milliseconds>(
+        kLookAnyway, next.value_or(std::chrono::milliseconds(kLookAnyway)));
+  } catch (const Error& error) {
+    log::warning("a job cannot be tried again", {{"error", error.message()}});
+  }
+  return kLookAnyway;
 }
 
 }  // namespace skerry::cd::podman

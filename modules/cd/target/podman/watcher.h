@@ -2,14 +2,17 @@
 // look again, and a timer looks in case an event was lost.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "core/os/mutex.h"
 #include "target/podman/engine.h"
+#include "target/podman/jobs.h"
 
 namespace skerry::cd::podman {
 
@@ -19,8 +22,8 @@ using Snapshot = std::shared_ptr<const std::vector<ContainerState>>;
 class Watcher {
  public:
   // `changed` is called, from a thread of this class, when something did.
-  Watcher(Engine& engine, std::function<void()> changed)
-      : engine_(engine), changed_(std::move(changed)) {}
+  Watcher(Engine& engine, Jobs& jobs, std::function<void()> changed)
+      : engine_(engine), jobs_(jobs), changed_(std::move(changed)) {}
   ~Watcher() { stop(); }
   void stop();
 
@@ -34,8 +37,11 @@ class Watcher {
   void start() REQUIRES(mutex_);
   void follow_events(std::stop_token stop);
   void look_again(std::stop_token stop);
+  // Refreshes and lets Jobs go on; when to do so again at the latest.
+  std::chrono::milliseconds look();
 
   Engine& engine_;
+  Jobs& jobs_;
   const std::function<void()> changed_;
   Mutex mutex_;
   Condition wake_;
@@ -43,6 +49,7 @@ class Watcher {
   bool stopped_ GUARDED_BY(mutex_) = false;
   Snapshot snapshot_ GUARDED_BY(mutex_);
   std::string error_ GUARDED_BY(mutex_);
+  std::once_flag swept_;
   std::vector<std::jthread> threads_ GUARDED_BY(mutex_);
 };
 

@@ -38,6 +38,13 @@ struct Image {
   bool must_not_be_root = false;
 };
 
+// How new pods take the place of old ones.
+struct Rollout {
+  bool recreate = false;  // all old ones go first
+  int surge = 1;          // pods there may be above the number wanted
+  int unavailable = 0;    // pods there may be too few
+};
+
 struct Workload {
   std::string owner;  // tracking id
   std::string prefix; // of the pods' names
@@ -46,9 +53,13 @@ struct Workload {
   bool to_completion = false;  // a Job
   int grace_seconds = 10;
   bool host_network = false;
+  bool has_fs_group = false;
   bool publishes = false;  // owns ports of the host
   std::vector<std::string> aliases;  // network names: of Services
-  std::map<ResourceKey, std::string> notices;  // by Service
+  Notices notices;
+  Rollout rollout;
+  int retries = 0;       // of a Job whose pod failed
+  std::int64_t ttl = -1; // seconds that a finished Job's pod stays; -1: for ever
   std::vector<Image> images;
   std::vector<Folder> folders;
   std::vector<std::string> containers;  // names, without init containers
