@@ -36,6 +36,8 @@ class YamlEmitter {
   void null() { plain("null"); }
   // Ends the document with a newline.
   void finish();
+  // Of what `out` holds by now.
+  std::size_t size() const { return out_.size(); }
 
  private:
   enum class Style { plain, single_quoted, double_quoted, literal };

@@ -181,6 +181,9 @@ void Reader::stop(ErrorCode code, std::string text, bool from_yaml) {
   problem.line = event_->start_mark.line + 1;
   problem.column = event_->start_mark.column + 1;
   problem.go_text = from_yaml ? "yaml: " + text : text;
+  if (code == ErrorCode::too_large) {  // go-yaml has other bounds: say where
+    problem.go_text = fmt::format("yaml: line {}: {}", problem.line, text);
+  }
   problem.text = std::move(text);
   throw Stop{std::move(problem)};
 }

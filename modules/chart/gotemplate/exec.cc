@@ -14,11 +14,13 @@ namespace skerry::chart {
 
 namespace {
 
-constexpr std::size_t kDeepStack = std::size_t{256} << 20;
+constexpr std::size_t kDeepStack = std::size_t{64} << 20;
 // What must be left of the stack to call anything.
 constexpr std::size_t kStackReserve = 96 << 10;
 constexpr int kMaxIncludes = 1000;
 constexpr std::uint64_t kStepsPerTimeCheck = 4096;
+// A parsed template takes up to a hundred times the room of its text.
+constexpr std::size_t kMaxTplText = 8u << 20;
 
 // The lowest address that the calling thread may use.
 const char* lowest_stack_address() {
@@ -96,11 +98,10 @@ void Execution::changes(const Value& map) {
 
 void Execution::charge_steps(std::uint64_t steps) {
   steps_ += steps;
-  if (steps_ > limits_.max_steps) {
-    fail(ErrorCode::too_large,
-         "the templates need more than {} steps: raise the limit or look for "
-         "an endless loop",
-         limits_.max_steps);
+  if (steps > limits_.max_steps || steps_ > limits_.max_steps) {
+    fail_limit(fmt::format("the templates need more than {} steps: raise the "
+                           "limit or look for an endless loop",
+                           limits_.max_steps));
   }
   if (steps_ >= next_time_check_) check_time();
 }
@@ -108,18 +109,37 @@ void Execution::charge_steps(std::uint64_t steps) {
 void Execution::check_time() {
   next_time_check_ = steps_ + kStepsPerTimeCheck;
   if (std::chrono::steady_clock::now() > deadline_) {
-    fail(ErrorCode::too_large, "rendering the templates takes longer than {} ms",
-         limits_.max_time.count());
+    fail_limit(fmt::format("rendering the templates takes longer than {} ms",
+                           limits_.max_time.count()));
   }
 }
 
 void Execution::charge_bytes(std::uint64_t bytes) {
   bytes_ += bytes;
   if (bytes > limits_.max_bytes || bytes_ > limits_.max_bytes) {
-    fail(ErrorCode::too_large,
-         "the templates produce more than {} bytes of text",
-         limits_.max_bytes);
+    fail_limit(fmt::format("the templates produce more than {} bytes",
+                           limits_.max_bytes));
   }
+}
+
+void Execution::charge_result(const Value& value) {
+  if (!value.is_unshared()) return;  // it was there before
+  switch (value.kind()) {
+    case Kind::string:
+    case Kind::bytes:
+      return charge_bytes(value.string().size());
+    case Kind::list:
+      return charge_bytes(value.items().size() * sizeof(Value));
+    case Kind::map:
+      return charge_bytes(value.entries().size() * kMemberBytes);
+    default:
+      return;
+  }
+}
+
+void Execution::fail_limit(const std::string& message) const {
+  throw LimitError(running_ ? fmt::format("{}: {}", running_->place(), message)
+                            : message);
 }
 
 bool Execution::stack_is_low() const {
@@ -132,11 +152,8 @@ void Execution::execute(std::string_view name, const Value& data,
                         std::string& out) {
   const Template* found = templates_->find(name);
   if (!found) {
-    throw TemplateError(
-        {fmt::format("template: no template {} associated with template "
-                     "\"gotpl\"",
-                     quote(name))},
-        false);
+    fail_call("template: no template {} associated with template \"gotpl\"",
+              quote(name));
   }
   Frame frame(*this, *found, out);
   frame.run(data);
@@ -171,6 +188,9 @@ std::string without_no_value(std::string text) {
 }
 
 std::string Execution::tpl(const std::string& text, const Value& data) {
+  if (text.size() > kMaxTplText) {
+    fail_limit(fmt::format("tpl of a text of more than {} bytes", kMaxTplText));
+  }
   charge_bytes(text.size());
   TemplateSet set(templates_);
   TemplatePtr main;

@@ -46,6 +46,11 @@ struct Environment {
   std::function<void(std::string_view, std::string_view)> log;
 };
 
+// About what a member of a map takes.
+inline constexpr std::size_t kMemberBytes = 96;
+
+class Frame;
+
 // Used by one thread at a time.
 class Execution {
  public:
@@ -66,6 +71,10 @@ class Execution {
   // Counts work or memory against the limits.
   void charge_steps(std::uint64_t steps);
   void charge_bytes(std::uint64_t bytes);
+  // Charges what a function has made, not what it hands on.
+  void charge_result(const Value& value);
+  // Throws LimitError with the place that is being executed.
+  [[noreturn]] void fail_limit(const std::string& message) const;
   // A map that a function changes: it is emptied in the end, since it may hold
   // itself.
   void changes(const Value& map);
@@ -84,6 +93,7 @@ class Execution {
   std::map<std::string, int, std::less<>> included_;
   std::vector<MapPtr> changed_;
   const char* stack_limit_;
+  const Frame* running_ = nullptr;
 };
 
 // Runs `work` on a stack that is deep enough for the nesting that Helm allows,

@@ -5,22 +5,36 @@
 
 namespace skerry::chart {
 
+namespace {
+
+// Maps up to this size are copied without counting it.
+constexpr std::size_t kSmallMap = 256;
+
+}  // namespace
+
+std::string Frame::place() const {
+  return fmt::format("{}: executing {} at <{}>", template_.location(*node_),
+                     quote(template_.name), node_->to_string());
+}
+
 void Frame::fail(const std::string& message) {
-  std::string context = node_ ? node_->to_string() : "";
-  throw TemplateError(fmt::format(
-      "template: {}: executing {} at <{}>: {}", template_.location(*node_),
-      quote(template_.name), context, message));
+  throw TemplateError(fmt::format("template: {}: {}", place(), message));
 }
 
 void Frame::fail_calling(std::string_view name, const TemplateError& cause) {
   throw cause.wrapped(
-      fmt::format("template: {}: executing {} at <{}>: error calling {}",
-                  template_.location(*node_), quote(template_.name),
-                  node_->to_string(), name),
-      true);
+      fmt::format("template: {}: error calling {}", place(), name), true);
 }
 
 void Frame::run(const Value& data) {
+  struct Running {
+    const Frame*& slot;
+    const Frame* outer;
+    ~Running() { slot = outer; }
+  };
+  at(*template_.root);
+  Running running{execution_.running_,
+                  std::exchange(execution_.running_, this)};
   variables_.push_back({"$", data});
   walk(data, *template_.root);
 }
@@ -165,6 +179,9 @@ Frame::Flow Frame::walk_range(const Value& dot, const Node& node) {
     case Kind::map: {
       bool boxes = value.map_type() != MapType::strings;
       // The body may change the map: Go takes its members beforehand.
+      if (value.entries().size() > kSmallMap) {
+        execution_.charge_bytes(value.entries().size() * kMemberBytes);
+      }
       std::vector<std::pair<std::string, Value>> members(
           value.entries().begin(), value.entries().end());
       for (auto& [key, item] : members) {

@@ -14,6 +14,8 @@ class Frame {
   Frame(Execution& execution, const Template& running, std::string& out)
       : execution_(execution), template_(running), out_(out) {}
   void run(const Value& data);
+  // What is being executed: "app/templates/x.yaml:3:5: executing ... at <.x>".
+  std::string place() const;
 
  private:
   enum class Flow { normal, leave_loop, next_round };

@@ -164,19 +164,24 @@ Value Frame::eval_function(const Value& dot, const Node& identifier,
     arguments.push_back(check_type(*final, type));
   }
   for (auto& argument : arguments) argument = argument.unboxed();
+  at(at_node);
   Invocation invocation(execution_, arguments);
   if (execution_.stack_is_low()) {
-    skerry::fail(ErrorCode::too_large, "the templates are nested too deep");
+    execution_.fail_limit("the templates are nested too deep");
   }
   try {
-    return function.call(invocation);
+    Value result = function.call(invocation);
+    execution_.charge_result(result);
+    return result;
+  } catch (const LimitError&) {
+    throw;
   } catch (const TemplateError& error) {
-    at(at_node);
     fail_calling(function.name, error);
   } catch (const Error& error) {
-    if (error.code() == ErrorCode::too_large) throw;
-    at(at_node);
-    fail_calling(function.name, TemplateError({error.message()}, false));
+    if (error.code() == ErrorCode::too_large) {
+      execution_.fail_limit(error.message());
+    }
+    fail_calling(function.name, TemplateError(error.message(), false));
   }
 }
 

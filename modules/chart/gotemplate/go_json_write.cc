@@ -22,6 +22,7 @@ class Writer {
            "json: unsupported value: encountered a cycle via "
            "map[string]interface {{}}");
     }
+    check_value_text(out.size());
     switch (value.kind()) {
       case Kind::nil: out += "null"; return;
       case Kind::boolean: out += value.boolean() ? "true" : "false"; return;

@@ -23,8 +23,10 @@ class TimeParser {
   explicit TimeParser(std::string_view text) : text_(text) {}
 
   std::optional<GoTime> parse(std::string_view layout) {
-    for (auto& token : scan_layout(layout)) {
-      if (!take(token)) return {};
+    auto tokens = scan_layout(layout);
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+      fraction_follows_ = is_fraction_next(tokens, i + 1);
+      if (!take(tokens[i])) return {};
     }
     if (!text_.empty()) return {};
     if (is_pm_ && civil_.hour < 12) civil_.hour += 12;
@@ -40,6 +42,15 @@ class TimeParser {
   }
 
  private:
+  // Whether the first piece from there on that is no text is a fraction.
+  static bool is_fraction_next(const std::vector<LayoutToken>& tokens,
+                               std::size_t i) {
+    while (i < tokens.size() && tokens[i].piece == LayoutPiece::text) ++i;
+    return i < tokens.size() &&
+           (tokens[i].piece == LayoutPiece::fraction ||
+            tokens[i].piece == LayoutPiece::trimmed_fraction);
+  }
+
   bool number(std::size_t least, std::size_t most, int low, int high,
               int& out) {
     std::size_t n = 0;
@@ -113,6 +124,7 @@ class TimeParser {
   // Go takes a fraction behind the seconds even if the layout has none.
   bool seconds(std::size_t least) {
     if (!number(least, 2, 0, 59, civil_.second)) return false;
+    if (fraction_follows_) return true;
     if (text_.size() > 1 && text_[0] == '.' && is_digit(text_[1])) {
       return fraction(0, 9);
     }
@@ -187,7 +199,7 @@ class TimeParser {
   std::string_view text_;
   CivilTime civil_{0};
   std::int32_t nanoseconds_ = 0, offset_ = 0;
-  bool is_pm_ = false, is_am_ = false;
+  bool is_pm_ = false, is_am_ = false, fraction_follows_ = false;
 };
 
 struct DurationUnit {

@@ -72,6 +72,7 @@ class Writer {
  public:
   void encode(const Key& key, const Value& value) {
     if (key.size() > kMaxValueDepth) fail_call("toml: nested too deep");
+    check_value_text(out.size());
     switch (value.kind()) {
       case Kind::nil:
         return;
@@ -92,6 +93,8 @@ class Writer {
   std::string out;
 
  private:
+  int lists_ = 0;  // that are open
+
   void newline() {
     if (!out.empty()) out += '\n';
   }
@@ -114,6 +117,7 @@ class Writer {
   }
 
   void element(const Value& value) {
+    check_value_text(out.size());
     switch (value.kind()) {
       case Kind::boolean: out += value.boolean() ? "true" : "false"; return;
       case Kind::integer:
@@ -125,6 +129,7 @@ class Writer {
       case Kind::string: out += toml_string(value.string()); return;
       case Kind::map: return members({}, value, true);
       case Kind::list: {
+        if (++lists_ > kMaxValueDepth) fail_call("toml: nested too deep");
         out += '[';
         bool first = true;
         for (auto& item : value.items()) {
@@ -133,6 +138,7 @@ class Writer {
           element(item);
         }
         out += ']';
+        --lists_;
         return;
       }
       default: fail_call("unexpected type: {}", type_name(value));

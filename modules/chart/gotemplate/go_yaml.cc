@@ -99,6 +99,7 @@ void emit(YamlEmitter& emitter, const Value& value, int depth) {
          "error marshaling into JSON: json: unsupported value: encountered a "
          "cycle via map[string]interface {{}}");
   }
+  check_value_text(emitter.size());
   switch (value.kind()) {
     case Kind::nil: return emitter.null();
     case Kind::boolean: return emitter.boolean(value.boolean());
@@ -139,6 +140,9 @@ std::string write_yaml(const Value& value) {
 Value read_go_yaml(std::string_view text) {
   auto result = read_yaml(text, YamlRead::first_document);
   if (auto* problem = std::get_if<YamlProblem>(&result)) {
+    if (problem->code == ErrorCode::too_large) {
+      fail(problem->code, "{}", problem->go_text);
+    }
     fail_call("error converting YAML to JSON: {}", problem->go_text);
   }
   auto& documents = std::get<std::vector<Json>>(result);

@@ -54,6 +54,7 @@ void Printer::print_value(const Value& value, char32_t verb, int depth) {
   if (depth > kMaxValueDepth) {
     fail(ErrorCode::too_large, "a value is nested too deep to be printed");
   }
+  check_value_text(out.size());
   switch (value.kind()) {
     case Kind::nil:
       if (flags_.sharp_v) {

@@ -108,6 +108,7 @@ std::string with_point(std::string number, char verb, int precision) {
 
 void Printer::pad_with(int count) {
   if (count <= 0) return;
+  check_value_text(out.size());
   out.append(static_cast<std::size_t>(count),
              flags_.zero && !flags_.minus ? '0' : ' ');
 }

@@ -37,8 +37,19 @@ void bury(std::vector<std::shared_ptr<const void>>&& bodies) {
        "map[string]interface {{}}");
 }
 
-Json to_json(const Value& value, int depth) {
-  if (depth > kMaxValueDepth) fail_too_deep();
+// How deep and how far a walk over a value has come.
+struct Walk {
+  std::uint64_t visited = 0;
+  void enter(int depth) {
+    if (depth > kMaxValueDepth) fail_too_deep();
+    if (++visited > kMaxVisits) {
+      fail(ErrorCode::too_large, "a value has more than {} parts", kMaxVisits);
+    }
+  }
+};
+
+Json to_json(const Value& value, Walk& walk, int depth) {
+  walk.enter(depth);
   switch (value.kind()) {
     case Kind::nil:
       return nullptr;
@@ -63,28 +74,28 @@ Json to_json(const Value& value, int depth) {
       return to_base64(value.string());
     case Kind::list: {
       Json out = Json::array();
-      for (auto& item : value.items()) out.push_back(to_json(item, depth + 1));
+      for (auto& item : value.items()) out.push_back(to_json(item, walk, depth + 1));
       return out;
     }
     case Kind::map: {
       Json out = Json::object();
       for (auto& [key, item] : value.entries()) {
-        out[unicode::repaired(key)] = to_json(item, depth + 1);
+        out[unicode::repaired(key)] = to_json(item, walk, depth + 1);
       }
       return out;
     }
     case Kind::object:
-      return to_json(value.object().to_plain(), depth + 1);
+      return to_json(value.object().to_plain(), walk, depth + 1);
   }
   return nullptr;
 }
 
-Value deep_copy(const Value& value, int depth) {
-  if (depth > kMaxValueDepth) fail_too_deep();
+Value deep_copy(const Value& value, Walk& walk, int depth) {
+  walk.enter(depth);
   if (value.is_map()) {
     Value copy = Value::new_map(value.map_type());
     for (auto& [key, item] : value.entries()) {
-      copy.set(key, deep_copy(item, depth + 1));
+      copy.set(key, deep_copy(item, walk, depth + 1));
     }
     return copy;
   }
@@ -92,15 +103,15 @@ Value deep_copy(const Value& value, int depth) {
     std::vector<Value> items;
     items.reserve(value.items().size());
     for (auto& item : value.items()) {
-      items.push_back(deep_copy(item, depth + 1));
+      items.push_back(deep_copy(item, walk, depth + 1));
     }
     return Value::new_list(std::move(items), value.list().type);
   }
   return value;
 }
 
-bool deep_equal(const Value& a, const Value& b, int depth) {
-  if (depth > kMaxValueDepth) fail_too_deep();
+bool deep_equal(const Value& a, const Value& b, Walk& walk, int depth) {
+  walk.enter(depth);
   if (a.kind() != b.kind()) return false;
   switch (a.kind()) {
     case Kind::nil:
@@ -122,7 +133,9 @@ bool deep_equal(const Value& a, const Value& b, int depth) {
       if (a.items().size() != b.items().size()) return false;
       if (a.list().type != b.list().type) return false;
       for (std::size_t i = 0; i < a.items().size(); ++i) {
-        if (!deep_equal(a.items()[i], b.items()[i], depth + 1)) return false;
+        if (!deep_equal(a.items()[i], b.items()[i], walk, depth + 1)) {
+          return false;
+        }
       }
       return true;
     }
@@ -131,7 +144,7 @@ bool deep_equal(const Value& a, const Value& b, int depth) {
       if (a.map_type() != b.map_type()) return false;
       for (auto& [key, item] : a.entries()) {
         const Value* other = b.find(key);
-        if (!other || !deep_equal(item, *other, depth + 1)) return false;
+        if (!other || !deep_equal(item, *other, walk, depth + 1)) return false;
       }
       return true;
     }
@@ -292,8 +305,30 @@ Value from_json(const Json& json) {
   }
 }
 
-Json to_json(const Value& value) { return to_json(value, 0); }
-Value deep_copy(const Value& value) { return deep_copy(value, 0); }
-bool deep_equal(const Value& a, const Value& b) { return deep_equal(a, b, 0); }
+Json to_json(const Value& value) {
+  Walk walk;
+  return to_json(value, walk, 0);
+}
+
+Value deep_copy(const Value& value, std::uint64_t* visited) {
+  Walk walk;
+  Value copy = deep_copy(value, walk, 0);
+  if (visited) *visited += walk.visited;
+  return copy;
+}
+
+bool deep_equal(const Value& a, const Value& b, std::uint64_t* visited) {
+  Walk walk;
+  bool equal = deep_equal(a, b, walk, 0);
+  if (visited) *visited += walk.visited;
+  return equal;
+}
+
+void check_value_text(std::size_t size) {
+  if (size > kMaxValueText) {
+    fail(ErrorCode::too_large, "a value makes more than {} bytes of text",
+         kMaxValueText);
+  }
+}
 
 }  // namespace skerry::chart

@@ -118,6 +118,9 @@ class Value {
     return kind_ == Kind::integer || kind_ == Kind::int64;
   }
 
+  // Whether no other value holds the same string, list or map.
+  bool is_unshared() const { return payload_.use_count() == 1; }
+
   // Each is valid for its kind only.
   bool boolean() const { return scalar_.boolean; }
   std::int64_t integer() const { return scalar_.integer; }
@@ -222,11 +225,19 @@ bool is_true(const Value& value);
 Value from_json(const Json& json);
 // Throws invalid for what JSON cannot hold (NaN) or what is nested too deep.
 Json to_json(const Value& value);
-// Maps and lists anew, all the way down.
-Value deep_copy(const Value& value);
+// Maps and lists anew, all the way down. Both count what they visit in
+// `visited`.
+Value deep_copy(const Value& value, std::uint64_t* visited = nullptr);
 // reflect.DeepEqual
-bool deep_equal(const Value& a, const Value& b);
+bool deep_equal(const Value& a, const Value& b,
+                std::uint64_t* visited = nullptr);
 
+// Lists and maps share parts, so a small value may be endless when it is
+// written out. What looks at all of one keeps these bounds.
 inline constexpr int kMaxValueDepth = 1000;
+inline constexpr std::uint64_t kMaxVisits = 4'000'000;
+inline constexpr std::size_t kMaxValueText = 64u << 20;
+// Throws too_large above kMaxValueText.
+void check_value_text(std::size_t size);
 
 }  // namespace skerry::chart

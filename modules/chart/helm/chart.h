@@ -62,6 +62,6 @@ std::shared_ptr<Chart> load_chart_archive(std::string_view archive,
                                           const LoadLimits& limits = {});
 std::shared_ptr<Chart> load_chart_files(std::vector<File> files,
                                         const Log& log,
-                                        const LoadLimits& limits, int depth);
+                                        const LoadLimits& limits = {});
 
 }  // namespace skerry::chart

@@ -50,11 +50,13 @@ std::optional<Trace> parse_executing(std::string_view text) {
                            after.substr(0, close))};
 }
 
-std::optional<Trace> parse_trace(const std::string& text) {
+std::optional<Trace> parse_trace(std::string_view text) {
   constexpr std::string_view kPrefix = "template: ";
   if (!text.starts_with(kPrefix)) return {};
-  std::string_view rest = std::string_view(text).substr(kPrefix.size());
-  if (rest.starts_with("no template ")) return Trace{"", text, ""};
+  std::string_view rest = text.substr(kPrefix.size());
+  if (rest.starts_with("no template ")) {
+    return Trace{"", std::string(text), ""};
+  }
   if (auto executing = parse_executing(rest)) return executing;
   std::size_t colon = rest.rfind(": ");
   if (colon == rest.npos) return {};
@@ -96,7 +98,7 @@ Error explain_execution_error(const std::string& file,
                                tokens[2].substr(start, end - start)));
   }
   std::vector<Trace> traces;
-  for (auto& message : error.chain()) {
+  for (auto message : error.chain()) {
     auto trace = parse_trace(message);
     if (!trace) return invalid(text);
     if (traces.empty() || traces.back() != *trace) traces.push_back(*trace);

@@ -1,5 +1,7 @@
 #include "helm/files_object.h"
 
+#include <algorithm>
+
 #include "core/text/encoding.h"
 #include "gotemplate/funcs/common.h"
 #include "gotemplate/go_yaml.h"
@@ -36,7 +38,7 @@ class Files : public Object {
     if (name == "AsSecrets") return flatten(in, true);
     if (name == "Glob") return glob(in.string(0));
     const Value* found = files_.find(in.string(0));
-    if (name == "Lines") return lines(found);
+    if (name == "Lines") return lines(in, found);
     if (name == "Get") return found ? found->string() : std::string();
     return found ? *found : Value::of_bytes("");
   }
@@ -61,12 +63,15 @@ class Files : public Object {
     return Value(ObjectPtr(std::make_shared<Files>(std::move(matching))));
   }
 
-  static Value lines(const Value* found) {
+  static Value lines(Invocation& in, const Value* found) {
     if (!found) return Value::of_strings({});
     std::string_view text = found->string();
     if (text.empty()) {
       fail_call("runtime error: index out of range [-1]");
     }
+    auto breaks = std::count(text.begin(), text.end(), '\n') + 1;
+    in.execution().charge_bytes(static_cast<std::size_t>(breaks) *
+                                kMemberBytes);
     if (text.back() == '\n') text.remove_suffix(1);
     return Value::of_strings(go_split(text, "\n", -1));
   }

@@ -139,29 +139,45 @@ void sort_file(Chart& chart, File& file, const Log& log,
   }
 }
 
-std::shared_ptr<Chart> load_subchart(const std::string& name,
-                                     std::vector<File>& files, const Log& log,
-                                     const LoadLimits& limits, int depth) {
-  if (name.ends_with(".tgz")) {
-    return load_chart_archive(files[0].data, log, limits);
-  }
+// Loads one chart with its sub-charts, which may be archives that hold
+// archives: the limits count for all of them together.
+class Loader {
+ public:
+  Loader(const Log& log, const LoadLimits& limits)
+      : log_(log), limits_(limits), room_(limits.max_total) {}
+
+  std::shared_ptr<Chart> load(std::vector<File> files, int depth);
+  std::shared_ptr<Chart> load_archive(std::string_view archive, int depth);
+
+ private:
+  std::shared_ptr<Chart> load_subchart(const std::string& name,
+                                       std::vector<File>& files, int depth);
+  File unpack(const Tree& tree, const std::string& path,
+              const TreeEntry& entry);
+
+  const Log& log_;
+  const LoadLimits& limits_;
+  std::uint64_t room_;      // bytes that may still be unpacked
+  std::size_t unpacked_ = 0;  // files
+};
+
+std::shared_ptr<Chart> Loader::load_subchart(const std::string& name,
+                                             std::vector<File>& files,
+                                             int depth) {
+  if (name.ends_with(".tgz")) return load_archive(files[0].data, depth);
   std::vector<File> own;
   for (auto& file : files) {
     std::size_t slash = file.name.find('/');
     if (slash == file.name.npos) continue;
     own.push_back({file.name.substr(slash + 1), std::move(file.data)});
   }
-  return load_chart_files(std::move(own), log, limits, depth);
+  return load(std::move(own), depth);
 }
 
-}  // namespace
-
-std::shared_ptr<Chart> load_chart_files(std::vector<File> files,
-                                        const Log& log,
-                                        const LoadLimits& limits, int depth) {
-  if (depth > limits.max_depth) {
+std::shared_ptr<Chart> Loader::load(std::vector<File> files, int depth) {
+  if (depth > limits_.max_depth) {
     fail(ErrorCode::too_large, "sub-charts are nested deeper than {}",
-         limits.max_depth);
+         limits_.max_depth);
   }
   auto chart = std::make_shared<Chart>();
   chart->values = Value::new_map();
@@ -175,14 +191,13 @@ std::shared_ptr<Chart> load_chart_files(std::vector<File> files,
     }
   }
   std::map<std::string, std::vector<File>> charts;
-  for (auto& file : files) sort_file(*chart, file, log, charts);
+  for (auto& file : files) sort_file(*chart, file, log_, charts);
   if (!found) fail(ErrorCode::invalid, "Chart.yaml file is missing");
   validate_metadata(chart->metadata);
   for (auto& [name, members] : charts) {
     if (name[0] == '_' || name[0] == '.') continue;
     try {
-      chart->add_dependency(
-          load_subchart(name, members, log, limits, depth + 1));
+      chart->add_dependency(load_subchart(name, members, depth + 1));
     } catch (const Error& error) {
       throw error.in(fmt::format("error unpacking subchart {} in {}", name,
                                  chart->name()));
@@ -190,6 +205,49 @@ std::shared_ptr<Chart> load_chart_files(std::vector<File> files,
   }
   chart->raw = std::move(files);
   return chart;
+}
+
+File Loader::unpack(const Tree& tree, const std::string& path,
+                    const TreeEntry& entry) {
+  if (entry.kind == EntryKind::symlink) {
+    fail(ErrorCode::invalid,
+         "chart archive holds a link, which is not allowed: {}", path);
+  }
+  std::size_t slash = path.find('/');
+  if (slash == path.npos) {
+    fail(ErrorCode::invalid,
+         "chart illegally contains content outside the base directory: {}",
+         path);
+  }
+  if (++unpacked_ > limits_.max_files) {
+    fail(ErrorCode::too_large, "chart archive holds more than {} files",
+         limits_.max_files);
+  }
+  std::string data = tree.read(path, limits_.max_file);
+  room_ -= std::min<std::uint64_t>(room_, data.size());
+  strip_byte_order_mark(data);
+  return {path.substr(slash + 1), std::move(data)};
+}
+
+std::shared_ptr<Chart> Loader::load_archive(std::string_view archive,
+                                            int depth) {
+  auto tree = open_archive_tree(archive, room_);
+  std::vector<File> files;
+  walk(*tree, "", [&](const std::string& path, const TreeEntry& entry) {
+    if (entry.kind == EntryKind::folder) return;
+    files.push_back(unpack(*tree, path, entry));
+  });
+  if (files.empty()) fail(ErrorCode::invalid, "no files in chart archive");
+  tree.reset();
+  return load(std::move(files), depth);
+}
+
+}  // namespace
+
+std::shared_ptr<Chart> load_chart_files(std::vector<File> files,
+                                        const Log& log,
+                                        const LoadLimits& limits) {
+  return Loader(log, limits).load(std::move(files), 0);
 }
 
 std::shared_ptr<Chart> load_chart(const Tree& tree, std::string_view folder,
@@ -200,35 +258,13 @@ std::shared_ptr<Chart> load_chart(const Tree& tree, std::string_view folder,
   IgnoreRules rules(ignore_file ? tree.read(ignore_path, limits.max_file)
                                 : std::string());
   return load_chart_files(Collector(tree, root, rules, limits).collect(), log,
-                          limits, 0);
+                          limits);
 }
 
 std::shared_ptr<Chart> load_chart_archive(std::string_view archive,
                                           const Log& log,
                                           const LoadLimits& limits) {
-  auto tree = open_archive_tree(archive, limits.max_total);
-  std::vector<File> files;
-  walk(*tree, "", [&](const std::string& path, const TreeEntry& entry) {
-    if (entry.kind == EntryKind::folder) return;
-    if (entry.kind == EntryKind::symlink) {
-      fail(ErrorCode::invalid,
-           "chart archive holds a link, which is not allowed: {}", path);
-    }
-    std::size_t slash = path.find('/');
-    if (slash == path.npos) {
-      fail(ErrorCode::invalid, "chart illegally contains content outside the "
-           "base directory");
-    }
-    if (files.size() >= limits.max_files) {
-      fail(ErrorCode::too_large, "chart archive holds more than {} files",
-           limits.max_files);
-    }
-    std::string data = tree->read(path, limits.max_file);
-    strip_byte_order_mark(data);
-    files.push_back({path.substr(slash + 1), std::move(data)});
-  });
-  if (files.empty()) fail(ErrorCode::invalid, "no files in chart archive");
-  return load_chart_files(std::move(files), log, limits, 0);
+  return Loader(log, limits).load_archive(archive, 0);
 }
 
 }  // namespace skerry::chart

@@ -25,7 +25,7 @@ Value get(In in) {
 
 Value set(In in) {
   if (in[0].is_nil()) fail_call("assignment to entry in nil map");
-  in.execution().charge_steps(1);
+  in.execution().charge_bytes(kMemberBytes);
   if (in[2].is_map() || in[2].is_list()) in.execution().changes(in[0]);
   in[0].set(in.string(1), in[2]);
   return in[0];
@@ -85,14 +85,15 @@ Value omit(In in) {
 
 // mergo's deepMerge for maps. Nested maps of the source that the destination
 // lacks are shared, not copied; lists are replaced.
-void merge_into(In in, const Value& into, const Value& from, bool overwrite,
-                int depth) {
+void merge_into(In in, Value into, Value from, bool overwrite, int depth) {
   if (depth > kMaxValueDepth) {
     fail(ErrorCode::too_large, "dictionaries to merge are nested too deep");
   }
   if (&into.map() == &from.map()) return;
-  in.execution().charge_steps(from.entries().size() + 1);
-  for (auto& [key, source] : from.entries()) {
+  in.execution().charge_bytes((from.entries().size() + 1) * kMemberBytes);
+  // What is merged may hold itself: copies keep alive what is being read.
+  for (auto& [key, member] : from.entries()) {
+    Value source = member;
     const Value* target = into.find(key);
     bool target_empty = !target || is_empty(*target);
     if (source.is_nil()) {
@@ -100,9 +101,10 @@ void merge_into(In in, const Value& into, const Value& from, bool overwrite,
       continue;
     }
     if (source.is_map() && target && target->is_map()) {
-      merge_into(in, *target, source, overwrite, depth + 1);
+      Value below = *target;
+      merge_into(in, below, source, overwrite, depth + 1);
       // An empty target that is filled in place stays itself.
-      if (!is_empty(*target)) continue;
+      if (!is_empty(below)) continue;
     }
     bool is_list = source.is_list() || source.kind() == Kind::bytes;
     if (is_list && !target_empty) {
@@ -124,6 +126,13 @@ Value merge_all(In in, bool overwrite) {
 
 Value merge(In in) { return merge_all(in, false); }
 Value merge_overwrite(In in) { return merge_all(in, true); }
+
+Value copy_all(In in) {
+  std::uint64_t visited = 0;
+  Value copy = deep_copy(in[0], &visited);
+  in.execution().charge_bytes(visited * sizeof(Value));
+  return copy;
+}
 
 Value dig(In in) {
   if (in.size() < 3) fail_call("dig needs at least three arguments");
@@ -165,8 +174,8 @@ std::span<const Function> dict_functions() {
       {"mergeOverwrite", {M, M}, true, merge_overwrite},
       {"mustMergeOverwrite", {M, M}, true, merge_overwrite},
       {"dig", {A}, true, dig},
-      {"deepCopy", {A}, false, [](In in) { return deep_copy(in[0]); }},
-      {"mustDeepCopy", {A}, false, [](In in) { return deep_copy(in[0]); }},
+      {"deepCopy", {A}, false, copy_all},
+      {"mustDeepCopy", {A}, false, copy_all},
   };
   return kTable;
 }

@@ -64,10 +64,12 @@ Value compact(In in) {
 }
 
 bool contains(In in, std::span<const Value> items, const Value& wanted) {
-  in.execution().charge_steps(items.size() / 8);
-  return std::any_of(items.begin(), items.end(), [&](const Value& item) {
-    return deep_equal(wanted, item);
+  std::uint64_t visited = 0;
+  bool found = std::any_of(items.begin(), items.end(), [&](auto& item) {
+    return deep_equal(wanted, item, &visited);
   });
+  in.execution().charge_steps(visited / 8);
+  return found;
 }
 
 Value uniq(In in) {
@@ -112,7 +114,8 @@ Value concat(In in) {
     if (!list.is_nil() && kind_name(list) != "slice") {
       fail_call("Cannot concat type {} as list", kind_name(list));
     }
-    auto items = charged(in, items_of(list, ""));
+    auto items = items_of(list, "");
+    in.execution().charge_bytes(items.size() * sizeof(Value));
     all.insert(all.end(), items.begin(), items.end());
   }
   return Value::new_list(std::move(all));

@@ -12,6 +12,8 @@ namespace {
 using In = Invocation&;
 constexpr Type S = Type::string, I = Type::integer;
 
+constexpr std::size_t kMaxSearched = 8u << 20;
+
 RE2::Options options() {
   RE2::Options made;
   made.set_log_errors(false);
@@ -51,8 +53,19 @@ std::string go_error(const RE2& regex) {
   return fmt::format("error parsing regexp: {}: `{}`", what, argument);
 }
 
+// The work of a search grows with both texts.
+void charge_search(In in) {
+  if (in.string(1).size() > kMaxSearched) {
+    fail(ErrorCode::too_large, "a text to search has more than {} bytes",
+         kMaxSearched);
+  }
+  in.execution().charge_steps(in.string(0).size() + in.string(1).size() / 16);
+}
+
 // Go panics from the functions without "must" and fails in those with it.
-std::unique_ptr<RE2> compile(const std::string& pattern, bool panics) {
+std::unique_ptr<RE2> compile(In in, bool panics) {
+  charge_search(in);
+  const std::string& pattern = in.string(0);
   auto regex = std::make_unique<RE2>(pattern, options());
   if (regex->ok()) return regex;
   std::string error = go_error(*regex);
@@ -67,8 +80,8 @@ using Groups = std::vector<re2::StringPiece>;
 // Calls `visit` for each match as Go's FindAll does: an empty match right
 // behind another one does not count.
 template <typename Visit>
-void each_match(const RE2& regex, const std::string& text, int groups,
-                const Visit& visit) {
+void each_match(In in, const RE2& regex, int groups, const Visit& visit) {
+  const std::string& text = in.string(1);
   Groups found(static_cast<std::size_t>(groups));
   std::size_t position = 0;
   std::size_t previous_end = std::string::npos;
@@ -91,16 +104,17 @@ void each_match(const RE2& regex, const std::string& text, int groups,
       position = end;
     }
     previous_end = end;
+    in.execution().charge_bytes(kMemberBytes);
     if (counts && !visit(found, start, end)) return;
   }
 }
 
 bool matches(In in, bool panics) {
-  return RE2::PartialMatch(in.string(1), *compile(in.string(0), panics));
+  return RE2::PartialMatch(in.string(1), *compile(in, panics));
 }
 
 Value find(In in, bool panics) {
-  auto regex = compile(in.string(0), panics);
+  auto regex = compile(in, panics);
   re2::StringPiece found;
   if (!regex->Match(in.string(1), 0, in.string(1).size(), RE2::UNANCHORED,
                     &found, 1)) {
@@ -110,13 +124,12 @@ Value find(In in, bool panics) {
 }
 
 Value find_all(In in, bool panics) {
-  auto regex = compile(in.string(0), panics);
+  auto regex = compile(in, panics);
   std::vector<std::string> all;
   std::int64_t most = in.integer(2);
   if (most == 0) return Value::of_strings(all);
-  each_match(*regex, in.string(1), 1,
+  each_match(in, *regex, 1,
              [&](const Groups& found, std::size_t, std::size_t) {
-               in.execution().charge_steps(1);
                all.push_back(found[0].as_string());
                return most < 0 ||
                       static_cast<std::int64_t>(all.size()) < most;
@@ -166,12 +179,12 @@ void expand(std::string& out, const RE2& regex, std::string_view with,
 }
 
 Value replace(In in, bool is_literal, bool panics) {
-  auto regex = compile(in.string(0), panics);
+  auto regex = compile(in, panics);
   const std::string &text = in.string(1), &with = in.string(2);
   std::string out;
   std::size_t copied = 0;
   int groups = regex->NumberOfCapturingGroups() + 1;
-  each_match(*regex, text, is_literal ? 1 : groups,
+  each_match(in, *regex, is_literal ? 1 : groups,
              [&](const Groups& found, std::size_t start, std::size_t end) {
                std::size_t before = out.size();
                out.append(text, copied, start - copied);
@@ -188,14 +201,14 @@ Value replace(In in, bool is_literal, bool panics) {
 }
 
 Value split(In in, bool panics) {
-  auto regex = compile(in.string(0), panics);
+  auto regex = compile(in, panics);
   const std::string& text = in.string(1);
   std::int64_t most = in.integer(2);
   std::vector<std::string> parts;
   if (most == 0) return Value::of_strings(parts);
   if (!in.string(0).empty() && text.empty()) return Value::of_strings({""});
   std::size_t begin = 0, end = 0;
-  each_match(*regex, text, 1,
+  each_match(in, *regex, 1,
              [&](const Groups&, std::size_t start, std::size_t stop) {
                if (most > 0 &&
                    static_cast<std::int64_t>(parts.size()) == most - 1) {
@@ -222,6 +235,7 @@ std::string quote_meta(std::string_view text) {
 }
 
 Value match_or_false(In in) {
+  charge_search(in);
   RE2 regex(in.string(0), options());
   return regex.ok() && RE2::PartialMatch(in.string(1), regex);
 }

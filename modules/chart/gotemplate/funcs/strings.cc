@@ -37,6 +37,7 @@ Value quote_all(Invocation& in) {
   bool first = true;
   for (auto& value : in.all()) {
     if (value.is_nil()) continue;
+    check_value_text(out.size());
     if (!first) out += ' ';
     first = false;
     out += quote(to_text(value));
@@ -49,6 +50,7 @@ Value squote_all(Invocation& in) {
   bool first = true;
   for (auto& value : in.all()) {
     if (value.is_nil()) continue;
+    check_value_text(out.size());
     if (!first) out += ' ';
     first = false;
     out += "'" + format_value(value) + "'";
@@ -61,6 +63,7 @@ Value cat(Invocation& in) {
   bool first = true;
   for (auto& value : in.all()) {
     if (value.is_nil()) continue;
+    check_value_text(out.size());
     if (!first) out += ' ';
     first = false;
     out += format_value(value);
@@ -122,10 +125,11 @@ Value abbrevboth(Invocation& in) {
   return abbreviate(in.string(2), left, right);
 }
 
-std::string wrap(std::string_view text, std::int64_t length,
+std::string wrap(Invocation& in, std::string_view text, std::int64_t length,
                  std::string_view line_end) {
   if (line_end.empty()) line_end = "\n";
   auto width = static_cast<std::size_t>(std::max<std::int64_t>(length, 1));
+  in.execution().charge_bytes(text.size() / width * line_end.size());
   std::string out;
   std::size_t offset = 0;
   while (text.size() - offset > width) {
@@ -143,8 +147,22 @@ std::string wrap(std::string_view text, std::int64_t length,
   return out.append(text, offset);
 }
 
-Value split_map(std::string_view separator, std::string_view text,
-                std::int64_t most) {
+// Before a text is split: each part takes more room than its characters.
+void charge_parts(Invocation& in, std::string_view separator,
+                  std::string_view text) {
+  std::uint64_t parts = 1;
+  if (separator.empty()) parts += text.size();
+  for (std::size_t at = 0; !separator.empty(); at += separator.size()) {
+    at = text.find(separator, at);
+    if (at == text.npos) break;
+    ++parts;
+  }
+  in.execution().charge_bytes(parts * kMemberBytes);
+}
+
+Value split_map(Invocation& in, std::string_view separator,
+                std::string_view text, std::int64_t most) {
+  charge_parts(in, separator, text);
   Value map = Value::new_map(MapType::strings);
   auto parts = go_split(text, separator, most);
   for (std::size_t i = 0; i < parts.size(); ++i) {
@@ -236,10 +254,10 @@ std::span<const Function> string_functions() {
       {"nospace", {S}, false, nospace},
       {"initials", {S}, false, initials},
       {"wrap", {I, S}, false,
-       [](In in) { return Value(wrap(in.string(1), in.integer(0), "")); }},
+       [](In in) { return Value(wrap(in, in.string(1), in.integer(0), "")); }},
       {"wrapWith", {I, S, S}, false,
        [](In in) {
-         return Value(wrap(in.string(2), in.integer(0), in.string(1)));
+         return Value(wrap(in, in.string(2), in.integer(0), in.string(1)));
        }},
       {"contains", {S, S}, false,
        [](In in) {
@@ -274,13 +292,14 @@ std::span<const Function> string_functions() {
          return Value::of_int(parse_go_int(in.string(0), 10).value_or(0));
        }},
       {"split", {S, S}, false,
-       [](In in) { return split_map(in.string(0), in.string(1), -1); }},
+       [](In in) { return split_map(in, in.string(0), in.string(1), -1); }},
       {"splitn", {S, I, S}, false,
        [](In in) {
-         return split_map(in.string(0), in.string(2), in.integer(1));
+         return split_map(in, in.string(0), in.string(2), in.integer(1));
        }},
       {"splitList", {S, S}, false,
        [](In in) {
+         charge_parts(in, in.string(0), in.string(1));
          return Value::of_strings(go_split(in.string(1), in.string(0), -1));
        }},
       {"toStrings", {A}, false,

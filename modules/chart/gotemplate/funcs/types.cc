@@ -56,7 +56,12 @@ std::span<const Function> type_functions() {
       {"kindIs", {S, A}, false,
        [](In in) { return Value(in.string(0) == kind_name(in[1])); }},
       {"deepEqual", {A, A}, false,
-       [](In in) { return Value(deep_equal(in[0], in[1])); }},
+       [](In in) {
+         std::uint64_t visited = 0;
+         bool equal = deep_equal(in[0], in[1], &visited);
+         in.execution().charge_steps(visited);
+         return Value(equal);
+       }},
   };
   return kTable;
 }
