@@ -60,15 +60,21 @@ tidy() {
     [ -z "$(find "$DATA/podman/pods" -name '*.tmp*')" ]
 }
 
-push start
-api POST /projects/demo/applications '{
+create() {
+  api POST /projects/demo/applications '{
   "apiVersion": "argoproj.io/v1alpha1", "kind": "Application",
   "metadata": {"name": "server"},
   "spec": {"project": "demo", "source": {"repoURL": "demo/config", "path": "."},
     "destination": {"server": "podman://", "namespace": "default"},
     "syncPolicy": {"automated": {"prune": true, "selfHeal": true}}}}' >/dev/null
+  wait_until 60 both_run
+}
+both_run() { [ "$(greetings | wc -l)" = 2 ]; }
+
+push start
+create
 check "two pods run" wait_until 60 right start
-for delay in 0.1 0.4 0.8 1.3 2.0 3.0; do
+for delay in 0.1 0.5 1.0 1.6 2.5; do
   push "after-$delay"
   sleep $delay
   kill_skerry
@@ -78,10 +84,15 @@ for delay in 0.1 0.4 0.8 1.3 2.0 3.0; do
   check "exactly the new pods run" wait_until 10 right "after-$delay"
   check "and nothing else is left" tidy
 done
-app DELETE >/dev/null
-sleep 0.3
-kill_skerry
-start_skerry
-none() { [ -z "$(pod ps -a -q)" ] && [ -z "$(ls "$DATA/podman/pods")" ]; }
-check "a deletion that was killed is finished too" wait_until 60 none
+none() { [ -z "$(pod pod ps -q)" ] && [ -z "$(pod ps -a -q)" ] && [ -z "$(ls "$DATA/podman/pods")" ]; }
+gone() { [ "$(status GET /projects/demo/applications/server)" = 404 ]; }
+for delay in 0.2 0.5 1.0; do
+  app DELETE >/dev/null
+  sleep $delay
+  kill_skerry
+  start_skerry
+  wait_until 60 gone
+  check "a deletion killed after $delay s is finished" wait_until 60 none
+  [ $delay = 1.0 ] || create
+done
 finish

@@ -245,6 +245,18 @@ std::vector<ContainerState> Engine::containers() {
   return result;
 }
 
+std::vector<std::string> Engine::pods() {
+  const std::string text = check({"pod", "ps", "--format", "json", "--filter",
+                                  "label=skerry.app"});
+  std::vector<std::string> result;
+  const Json pods = parse_json(text);
+  if (!pods.is_array()) return result;  // null for none
+  for (const Json& pod : pods) {
+    result.push_back(optional_string(pod, "Name"));
+  }
+  return result;
+}
+
 void Engine::pull(const std::string& image,
                   const std::optional<PullAccess>& access) {
   std::vector<std::string> arguments = {"pull", "--quiet"};

@@ -55,6 +55,8 @@ class Engine {
 
   // All containers of pods of ours, whatever their state.
   std::vector<ContainerState> containers();
+  // The names of pods of ours; one that a crash cut short has no container.
+  std::vector<std::string> pods();
   // Throws unavailable with podman's own words.
   void pull(const std::string& image, const std::optional<PullAccess>& access);
   // "" when there is no such image.

@@ -88,6 +88,9 @@ void Jobs::remember(const Workload& work, const std::string& pod,
 void Jobs::sweep(const std::vector<ContainerState>& containers) {
   std::set<std::string> pods;
   for (const ContainerState& c : containers) pods.insert(c.pod);
+  for (const std::string& pod : engine_.pods()) {
+    if (!pods.contains(pod)) engine_.remove_pod(pod, 0);
+  }
   std::vector<fs::path> left;
   for (const auto& entry : fs::directory_iterator(engine_.pods_folder())) {
     const fs::path& path = entry.path();

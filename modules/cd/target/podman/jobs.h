@@ -35,8 +35,8 @@ class Jobs {
   void remember(const Workload& work, const std::string& pod,
                 const std::string& manifest, const std::string& network);
 
-  // Removes the folders of pods that a crash left without one. Only before
-  // any pod is made.
+  // Removes what a crash left: pods without a container, folders without a
+  // pod. Only before any pod is made.
   void sweep(const std::vector<ContainerState>& containers);
   // Adds what is known of pods that are gone, and marks those that will be
   // tried again.
