@@ -116,5 +116,33 @@ for path in '/api/v1/projects/..%2f..%2fetc' '/%00' '/assets/../../etc/passwd' \
   check "the path $path is refused" traversal
 done
 
+cat >"$TMP/chart.py" <<'PY'
+import io, sys, tarfile
+kind = sys.argv[1]
+with tarfile.open(fileobj=sys.stdout.buffer, mode="w|gz") as archive:
+    def add(name, data=b"x", **more):
+        entry = tarfile.TarInfo(name)
+        entry.size = 0 if more else len(data)
+        for key, value in more.items():
+            setattr(entry, key, value)
+        archive.addfile(entry, io.BytesIO(data))
+    add("bad/Chart.yaml", b"apiVersion: v2\nname: bad\nversion: 1.0.0\n")
+    if kind == "outside": add("../x")
+    if kind == "absolute": add("/etc/x")
+    if kind == "link": add("bad/x", type=tarfile.SYMTYPE, linkname="../../x")
+    if kind == "hard-link": add("bad/x", type=tarfile.LNKTYPE, linkname="bad/Chart.yaml")
+    if kind == "bomb": add("bad/x", bytes(300 << 20))
+PY
+chart_refused() { # KIND STATUS WORD
+  python3 "$TMP/chart.py" "$1" >"$TMP/bad.tgz" || return 1
+  [ "$(code -u "admin:$ADMIN_PASSWORD" --data-binary "@$TMP/bad.tgz" \
+    "$BASE/api/charts/demo/charts")" = "$2" ] && says "$3"
+}
+check "a chart with a path outside itself is refused" chart_refused outside 400 leaves
+check "a chart with an absolute path is refused" chart_refused absolute 400 absolute
+check "a chart with a link is refused" chart_refused link 400 link
+check "a chart with a hard link is refused" chart_refused hard-link 400 bad/x
+check "a chart that unpacks to 300 MB is refused" chart_refused bomb 413 unpacks
+
 check "the daemon still answers" api GET /health
 finish
