@@ -151,7 +151,20 @@ class Daemon {
     for (const Module& module : tables_) {
       state_.checks.insert(state_.checks.end(), module.health.begin(),
                            module.health.end());
+      for (const Follower& follower : module.followers) {
+        events_.follow(follower);
+      }
+      for (const Holding& holding : module.holdings) guard_projects(holding);
     }
+  }
+
+  void guard_projects(const Holding& holding) {
+    accounts_->guard_projects([holding](std::string_view project) {
+      const std::int64_t count = holding.count(project);
+      if (count == 0) return std::string();
+      return fmt::format("{} {}", count,
+                         count == 1 ? holding.one : holding.many);
+    });
   }
 
   void load_settings() {

@@ -144,6 +144,11 @@ void add_projects(CLI::App& root, ClientOptions& o) {
   create->add_option("project", o.subject)->required();
   create->add_option("--description", o.description);
   create->add_flag("--public", o.is_public, "Anyone may read it");
+  noun.verb("delete", "Delete a project that holds nothing any more", [&o] {
+        o.client().send("DELETE", "/projects/" + encoded(o.subject));
+      })
+      ->add_option("project", o.subject)
+      ->required();
 }
 
 void add_repos(CLI::App& root, ClientOptions& o) {
@@ -170,6 +175,11 @@ void add_repos(CLI::App& root, ClientOptions& o) {
   });
   create->add_option("repo", o.subject, "PROJECT/REPO")->required();
   create->add_option("--description", o.description);
+  noun.verb("delete", "Delete a repository, its history and its runs", [&o] {
+        o.client().send("DELETE", repo_path(o.subject));
+      })
+      ->add_option("repo", o.subject, "PROJECT/REPO")
+      ->required();
 }
 
 void add_runs(CLI::App& root, ClientOptions& o) {
@@ -289,6 +299,14 @@ void add_artifacts(CLI::App& root, ClientOptions& o) {
        })
       ->add_option("project", o.subject)
       ->required();
+  image.verb("delete", "Delete an image with all its tags", [&o] {
+         const auto [project, name] = two_parts(o.subject, "PROJECT/IMAGE");
+         o.client().send("DELETE",
+                         fmt::format("/projects/{}/images?repository={}",
+                                     encoded(project), encoded(name)));
+       })
+      ->add_option("image", o.subject, "PROJECT/IMAGE")
+      ->required();
   Noun chart(root, "chart", "Charts");
   chart.verb("list", "A project's charts", [&o] {
          print_rows(std::cout,
@@ -300,6 +318,17 @@ void add_artifacts(CLI::App& root, ClientOptions& o) {
        })
       ->add_option("project", o.subject)
       ->required();
+  const char* const what = "Delete a chart, or one version";
+  CLI::App* remove = chart.verb("delete", what, [&o] {
+    const auto [project, name] = two_parts(o.subject, "PROJECT/CHART");
+    o.client().send("DELETE",
+                    fmt::format("/projects/{}/charts/{}", encoded(project),
+                                encoded(name)) +
+                        (o.version.empty() ? ""
+                                           : "?version=" + encoded(o.version)));
+  });
+  remove->add_option("chart", o.subject, "PROJECT/CHART")->required();
+  remove->add_option("--version", o.version, "Only this one");
 }
 
 void add_people(CLI::App& root, ClientOptions& o) {

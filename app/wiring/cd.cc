@@ -44,8 +44,12 @@ std::shared_ptr<const Tree> CdCharts::tree(std::string_view /*project*/,
 
 std::string CdImages::secret_of(std::string_view project) {
   const UnixMillis now = services_.clock.now();
+  const auto found = services_.accounts.find_project(project);
+  if (!found) {
+    fail(ErrorCode::not_found, "there is no project '{}'", project);
+  }
   MutexLock lock(mutex_);
-  Held& held = tokens_[std::string(project)];
+  Held& held = tokens_[found->id];
   if (now >= held.renew) {
     held.secret = services_.db.write([&](Transaction& tx) {
       return services_.accounts

@@ -69,7 +69,8 @@ class CdImages : public cd::ImageAccess {
   Services& services_;
   const std::function<std::string()> base_url_;
   Mutex mutex_;
-  std::map<std::string, Held, std::less<>> tokens_ GUARDED_BY(mutex_);
+  // By the project's number: one that is made anew needs a token of its own.
+  std::map<std::int64_t, Held> tokens_ GUARDED_BY(mutex_);
 };
 
 }  // namespace skerry::app

@@ -16,6 +16,13 @@ Digest ChartOci::put_manifest(std::string_view project,
                                 media_type, bytes, who);
 }
 
+void ChartOci::remove_manifest(std::string_view project,
+                               std::string_view repository,
+                               std::string_view reference,
+                               const http::Identity& who) {
+  registry_.remove_manifest(project, repository, reference, who);
+}
+
 std::optional<chart::OciStore::Manifest> ChartOci::read_manifest(
     std::string_view project, std::string_view repository,
     std::string_view reference) {

@@ -16,6 +16,9 @@ class ChartOci : public chart::OciStore {
                       std::string_view tag, std::string_view media_type,
                       std::string_view bytes,
                       const http::Identity& who) override;
+  void remove_manifest(std::string_view project, std::string_view repository,
+                       std::string_view reference,
+                       const http::Identity& who) override;
   std::optional<Manifest> read_manifest(std::string_view project,
                                         std::string_view repository,
                                         std::string_view reference) override;

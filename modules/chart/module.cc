@@ -32,6 +32,11 @@ Module ChartModule::tables() {
         museum_routes(services, repository), api_routes(repository)}) {
     module.routes.insert(module.routes.end(), routes.begin(), routes.end());
   }
+  module.holdings = {
+      {"chart", "charts", [&services](std::string_view project) {
+         return services.db.read(
+             [&](Connection& db) { return count_charts(db, project); });
+       }}};
   module.subscriptions = {
       {"chart.import",
        {"ImagePushed"},

@@ -3,6 +3,7 @@
 #include "core/error.h"
 #include "executor/local_executor.h"
 #include "runs/context.h"
+#include "runs/removal.h"
 #include "runs/retention.h"
 #include "runs/routes.h"
 #include "runs/runner.h"
@@ -195,8 +196,26 @@ Module CiModule::tables() {
       {"ci.retention",
        {"RunFinished"},
        [&context](const Event& event) { prune_after(context, event); },
-       [&context] { prune_all_runs(context); },
+       [&context] {
+         prune_all_runs(context);
+         sweep_run_folders(context);
+       },
        std::chrono::hours(1)}};
+  module.followers = {
+      {"RepositoryDeleted",
+       [&context](Transaction& tx, const Event& event) {
+         const auto slash = event.subject.find('/');
+         forget_repository(context, tx, event.subject.substr(0, slash),
+                           event.subject.substr(slash + 1));
+       }},
+      {"ProjectDeleted", [&context](Transaction& tx, const Event& event) {
+         forget_project(context, tx, event.subject);
+       }}};
+  module.holdings = {
+      {"run that is still ending", "runs that are still ending",
+       [&context](std::string_view project) {
+         return count_live_runs(context, project);
+       }}};
   module.health = {
       {"pipelines", [&context] { return context.executor->problem(); }}};
   module.recover = [&context] { recover_runs(context); };

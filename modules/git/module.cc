@@ -130,6 +130,14 @@ Module GitModule::tables() {
   module.routes = routes_of(context);
   module.jobs = {{std::string(kRepackJob),
                   [&context](JobContext& job) { run_repack(context, job); }}};
+  module.followers = {
+      {"ProjectDeleted", [&context](Transaction& tx, const Event& event) {
+         context.repositories.forget_project(tx, event.subject);
+       }}};
+  module.holdings = {
+      {"repository", "repositories", [&context](std::string_view project) {
+         return context.repositories.count(project);
+       }}};
   module.health = {
       {"git repositories", [&context] { return first_damaged(context); }}};
   module.recover = [&context] {

@@ -174,9 +174,11 @@ std::vector<Repository> Repositories::list_all() {
   });
 }
 
-std::int64_t Repositories::count() {
-  return services_.db.read([](Connection& c) {
-    Rows rows = c.query("select count(*) from git_repository");
+std::int64_t Repositories::count(std::string_view project) {
+  return services_.db.read([&](Connection& c) {
+    Rows rows = c.query(
+        "select count(*) from git_repository where ?1 = '' or project = ?1",
+        project);
     return rows.next() ? rows.integer(0) : 0;
   });
 }
@@ -207,15 +209,21 @@ Repository Repositories::create(const http::Identity& who,
     }
     throw;
   }
-  services_.db.write([&](Transaction& tx) {
-    UnixMillis now = services_.clock.now();
-    tx.run(
-        "insert into git_repository (project, name, description, created, "
-        "updated) values (?, ?, ?, ?, ?)",
-        project, name, description, now, now);
-    services_.accounts.audit(tx, who, "repo.create",
-                             fmt::format("{}/{}", project, name));
-  });
+  try {
+    services_.db.write([&](Transaction& tx) {
+      UnixMillis now = services_.clock.now();
+      auth::require_project(services_.accounts, project);
+      tx.run(
+          "insert into git_repository (project, name, description, created, "
+          "updated) values (?, ?, ?, ?, ?)",
+          project, name, description, now, now);
+      services_.accounts.audit(tx, who, "repo.create",
+                               fmt::format("{}/{}", project, name));
+    });
+  } catch (const Error&) {
+    remove_tree(place);
+    throw;
+  }
   return need(project, name);
 }
 
@@ -295,11 +303,24 @@ void Repositories::remove(const http::Identity& who,
   if (fs::exists(from)) move_folder(from, to);
   forget(from);
   services_.db.write([&](Transaction& tx) {
-    tx.run("delete from git_ref_intent where repository = ?", repository.id);
-    tx.run("delete from git_repository where id = ?", repository.id);
+    erase(tx, repository);
     services_.accounts.audit(tx, who, "repo.delete", repository.full_name());
   });
   remove_tree(to);
+}
+
+void Repositories::erase(Transaction& tx, const Repository& repository) {
+  tx.run("delete from git_ref_intent where repository = ?", repository.id);
+  tx.run("delete from git_repository where id = ?", repository.id);
+  services_.events.append(tx, "RepositoryDeleted", repository.full_name(),
+                          fmt::to_string(repository.id));
+}
+
+void Repositories::forget_project(Transaction& tx, const std::string& project) {
+  tx.after_commit([folder = services_.paths.git / project] {
+    std::error_code ignored;  // it may never have had a repository
+    fs::remove(folder, ignored);
+  });
 }
 
 fs::path Repositories::folder(std::string_view project,
@@ -389,9 +410,10 @@ void Repositories::recover_project(const fs::path& project) {
     } else if (name.starts_with(kRemovedPrefix)) {
       // The folder was moved away first: the row may still be there.
       std::int64_t id = std::atoll(name.c_str() + kRemovedPrefix.size());
-      services_.db.write([&](Transaction& tx) {
-        tx.run("delete from git_repository where id = ?", id);
-      });
+      for (const Repository& repository : list(project.filename().native())) {
+        if (repository.id != id) continue;
+        services_.db.write([&](Transaction& tx) { erase(tx, repository); });
+      }
       remove_tree(item.path());
     } else if (name.ends_with(".git") && fs::exists(item.path() / "HEAD")) {
       sweep(item.path());

@@ -54,7 +54,7 @@ class Repositories {
   Repository need(std::string_view project, std::string_view name);
   std::vector<Repository> list(std::string_view project);
   std::vector<Repository> list_all();
-  std::int64_t count();
+  std::int64_t count(std::string_view project = {});  // "": of all projects
 
   // Throws invalid for a bad name, conflict when it exists.
   Repository create(const http::Identity& who, std::string_view project,
@@ -69,7 +69,11 @@ class Repositories {
                           std::string_view branch);
   void protect(const http::Identity& who, const Repository& repository,
                const std::vector<std::string>& patterns);
+  // With the event RepositoryDeleted, whose followers take along what others
+  // keep of it.
   void remove(const http::Identity& who, const Repository& repository);
+  // Of a project that has no repository any more.
+  void forget_project(Transaction& tx, const std::string& project);
 
   std::filesystem::path folder(const Repository& repository) const;
   RepositoryPool::Lease open(const Repository& repository);
@@ -91,6 +95,7 @@ class Repositories {
   void finish_renames();
   void sweep(const std::filesystem::path& place);
   void adopt(const std::string& project, const std::string& name);
+  void erase(Transaction& tx, const Repository& repository);
   void forget(const std::filesystem::path& folder);
   std::filesystem::path folder(std::string_view project,
                                std::string_view name) const;

@@ -14,6 +14,14 @@ std::int64_t project_id(Parts& parts, const http::Request& request) {
   return project->id;
 }
 
+Place asked_repository(Parts& parts, const http::Request& request) {
+  const auto name = request.query_param("repository");
+  if (!name) {
+    fail(ErrorCode::invalid, "say which repository with ?repository=");
+  }
+  return {project_id(parts, request), request.param("project"), *name};
+}
+
 }  // namespace
 
 void get_images(Parts& parts, http::Request& request,
@@ -33,12 +41,7 @@ void get_images(Parts& parts, http::Request& request,
 
 void get_image_tags(Parts& parts, http::Request& request,
                     http::Response& response) {
-  const auto name = request.query_param("repository");
-  if (!name) {
-    fail(ErrorCode::invalid, "say which repository with ?repository=");
-  }
-  const Place place{project_id(parts, request), request.param("project"),
-                    *name};
+  const Place place = asked_repository(parts, request);
   const auto found = parts.services.db.read([&](Connection& db) {
     const auto repository = find_repository(db, place);
     if (!repository) {
@@ -56,6 +59,13 @@ void get_image_tags(Parts& parts, http::Request& request,
                     {"pushed", tag.pushed}});
   }
   response.send_json({{"tags", std::move(list)}});
+}
+
+void delete_image(Parts& parts, http::Request& request,
+                  http::Response& response) {
+  parts.manifests.remove_repository(asked_repository(parts, request),
+                                    request.identity);
+  response.status = 204;
 }
 
 }  // namespace skerry::registry

@@ -10,5 +10,8 @@ void get_images(Parts& parts, http::Request& request, http::Response& response);
 // ?repository= names the repository, without the project.
 void get_image_tags(Parts& parts, http::Request& request,
                     http::Response& response);
+// The same; with all its tags and manifests.
+void delete_image(Parts& parts, http::Request& request,
+                  http::Response& response);
 
 }  // namespace skerry::registry

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "blob_rows.h"
+#include "core/error.h"
 #include "errors.h"
 #include "media_types.h"
 
@@ -146,6 +147,20 @@ void Manifests::remove(const Place& place, const Reference& reference,
         tx, who, digest != nullptr ? "image.manifest.delete" : "image.tag.delete",
         place.full_name(), text);
     forget_after(tx, place, std::move(gone));
+  });
+}
+
+void Manifests::remove_repository(const Place& place,
+                                  const http::Identity& who) {
+  services_.db.write([&](Transaction& tx) {
+    const auto repository = find_repository(tx.connection(), place);
+    if (!repository) {
+      fail(ErrorCode::not_found, "there is no image repository '{}'",
+           place.full_name());
+    }
+    registry::remove_repository(tx, *repository);
+    services_.accounts.audit(tx, who, "image.delete", place.full_name());
+    tx.after_commit([this] { cache_.clear(); });
   });
 }
 

@@ -47,6 +47,9 @@ class Manifests {
   void remove(const Place& place, const Reference& reference,
               const http::Identity& who);
 
+  // The repository with all that is in it. Throws not_found.
+  void remove_repository(const Place& place, const http::Identity& who);
+
   // Throws NAME_UNKNOWN for a repository that was never pushed to.
   std::vector<std::string> tags(const Place& place, std::string_view after,
                                 std::size_t limit);

@@ -54,9 +54,10 @@ std::vector<http::Route> routes_of(Parts& parts) {
                       },
                       summary, Dialect::oci, max_body});
   };
-  const auto api = [&](const char* pattern, PartsHandler handler,
-                       const char* summary, const char* answer) {
-    routes.push_back({"GET", pattern, Access::project_viewer,
+  const auto api = [&](const char* method, const char* pattern, Access access,
+                       PartsHandler handler, const char* summary,
+                       const char* answer) {
+    routes.push_back({method, pattern, access,
                       [&parts, handler](http::Request& request,
                                         http::Response& response) {
                         handler(parts, request, response);
@@ -103,11 +104,24 @@ std::vector<http::Route> routes_of(Parts& parts) {
       oci(method, pattern, refuse_name, "anyone: what is no image name");
     }
   }
-  api("/api/v1/projects/{project}/images", get_images,
-      "image repositories of a project", kImagesSchema);
-  api("/api/v1/projects/{project}/images/tags", get_image_tags,
-      "tags of an image repository", kTagsSchema);
+  api("GET", "/api/v1/projects/{project}/images", Access::project_viewer,
+      get_images, "image repositories of a project", kImagesSchema);
+  api("DELETE", "/api/v1/projects/{project}/images", Access::project_maintainer,
+      delete_image, "delete an image repository (?repository=) with its tags",
+      "");
+  api("GET", "/api/v1/projects/{project}/images/tags", Access::project_viewer,
+      get_image_tags, "tags of an image repository", kTagsSchema);
   return routes;
+}
+
+// Repositories that hold a manifest; one that was only begun goes by itself.
+std::int64_t count_images(Services& services, std::string_view name) {
+  const auto project = services.accounts.find_project(name);
+  if (!project) return 0;
+  return services.db.read([&](Connection& db) {
+    return static_cast<std::int64_t>(
+        list_repositories(db, project->id).size());
+  });
 }
 
 std::vector<Setting> settings() {
@@ -143,6 +157,15 @@ Module RegistryModule::tables() {
   module.settings = settings();
   module.routes = routes_of(parts);
   module.jobs = {{kUpkeepJob, [&parts](JobContext&) { run_upkeep(parts); }}};
+  module.followers = {
+      {"ProjectDeleted", [&parts](Transaction& tx, const Event& event) {
+         remove_project(tx, std::stoll(event.version));
+         tx.after_commit([&parts] { parts.manifests.forget(); });
+       }}};
+  module.holdings = {
+      {"image", "images", [&parts](std::string_view project) {
+         return count_images(parts.services, project);
+       }}};
   module.health = {
       {"registry storage", [&parts] { return storage_trouble(parts); }}};
   module.recover = [&parts] { recover(parts); };

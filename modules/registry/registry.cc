@@ -91,6 +91,18 @@ std::optional<RegistryModule::StoredManifest> RegistryModule::read_manifest(
                         require_digest(found->digest)};
 }
 
+void RegistryModule::remove_manifest(std::string_view project,
+                                     std::string_view repository,
+                                     std::string_view reference,
+                                     const http::Identity& who) {
+  auto& parts = impl_->parts;
+  const auto found = read_manifest(project, repository, reference);
+  if (!found) return;
+  parts.manifests.remove(
+      place_of(parts.services.accounts, project, repository), found->digest,
+      who);
+}
+
 Digest RegistryModule::put_manifest(std::string_view project,
                                     std::string_view repository,
                                     const std::vector<std::string>& tags,

@@ -66,6 +66,23 @@ std::vector<KnownProject> projects_with_repositories(Connection& db) {
   return found;
 }
 
+void remove_repository(Transaction& tx, std::int64_t repository) {
+  std::vector<std::string> manifests;
+  {
+    auto row = tx.query(
+        "select digest from registry_manifest where repository_id = ?",
+        repository);
+    while (row.next()) manifests.push_back(row.text(0));
+  }
+  tx.run("delete from registry_repository where id = ?", repository);
+  for (const auto& digest : manifests) {
+    tx.run(
+        "delete from registry_content where digest = ? and not exists "
+        "(select 1 from registry_manifest where digest = ?)",
+        digest, digest);
+  }
+}
+
 std::int64_t remove_project(Transaction& tx, std::int64_t project_id) {
   const auto removed = tx.run(
       "delete from registry_repository where project_id = ?", project_id);

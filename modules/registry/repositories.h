@@ -47,6 +47,8 @@ struct KnownProject {
   std::string name;
 };
 std::vector<KnownProject> projects_with_repositories(Connection& db);
+// With all its tags, manifests and links to blobs.
+void remove_repository(Transaction& tx, std::int64_t repository);
 // Removes all of a project's rows; the number of repositories.
 std::int64_t remove_project(Transaction& tx, std::int64_t project_id);
 

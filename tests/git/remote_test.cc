@@ -151,9 +151,31 @@ TEST(Remote, CreateUpdateForceDelete) {
       << "the repository itself may go";
   auto events = server.events();
   EXPECT_TRUE(has_line(events, "RefUpdated demo/app:refs/heads/topic 0000"));
-  EXPECT_EQ(4u, events.size());
+  EXPECT_TRUE(has_line(events, "RepositoryDeleted demo/app 1"));
+  EXPECT_EQ(5u, events.size());
   EXPECT_TRUE(has_line(server.audit(), "dev repo.create demo/app"));
   EXPECT_TRUE(has_line(server.audit(), "dev repo.push demo/app"));
+}
+
+// The folder goes first: a crash right after it still deletes the rest.
+TEST(Remote, ADeletionCutShortIsFinishedAtTheNextStart) {
+  TestServer server;
+  server.create("app");
+  std::filesystem::rename(server.bare("app"),
+                          server.bare("app").parent_path() / ".removed-1-x");
+  server.restart();
+  EXPECT_EQ(404, server.request("GET", "/api/v1/projects/demo/repos/app"));
+  EXPECT_TRUE(has_line(server.events(), "RepositoryDeleted demo/app 1"));
+  EXPECT_FALSE(std::filesystem::exists(server.bare("app").parent_path() /
+                                       ".removed-1-x"));
+}
+
+TEST(Remote, ARepositoryNeedsAProject) {
+  TestServer server;
+  EXPECT_EQ(404, server.request("POST", "/api/v1/projects/none/repos",
+                                R"({"name":"app"})"));
+  EXPECT_FALSE(std::filesystem::exists(server.services().paths.git /
+                                       "none/app.git"));
 }
 
 TEST(Remote, AtomicPushIsAllOrNothing) {

@@ -171,5 +171,32 @@ TEST_F(Listing, ImagesOfAProjectAreInTheApi) {
             404);
 }
 
+TEST_F(Listing, ADeletedImageRepositoryIsGoneWithItsTags) {
+  push_image("x", "1", "demo/app");
+  push_image("y", "2", "demo/app");
+  push_image("x", "1", "demo/other");
+  const std::string images = "/api/v1/projects/demo/images";
+  EXPECT_EQ(admin().send("DELETE", images).status, 400);
+  EXPECT_EQ(admin().send("DELETE", images + "?repository=none").status, 404);
+  EXPECT_EQ(admin().send("DELETE", images + "?repository=app").status, 204);
+  EXPECT_EQ(admin().send("GET", "/v2/demo/app/manifests/1").status, 404);
+  EXPECT_EQ(admin().send("GET", "/v2/demo/app/tags/list").status, 404);
+  EXPECT_EQ(json(images).at("repositories").size(), 1u);
+  // What another repository shares with it stays.
+  EXPECT_EQ(admin().send("GET", "/v2/demo/other/manifests/1").status, 200);
+  push_image("x", "1", "demo/app");
+  EXPECT_EQ(json("/v2/demo/app/tags/list").at("tags").dump(), R"(["1"])");
+}
+
+TEST_F(Listing, AManifestIsRemovedInTheProcess) {
+  push_image("x", "1", "demo/app");
+  auto& registry = world().registry();
+  registry.remove_manifest("demo", "app", "none", {});
+  ASSERT_TRUE(registry.read_manifest("demo", "app", "1"));
+  registry.remove_manifest("demo", "app", "1", {});
+  EXPECT_FALSE(registry.read_manifest("demo", "app", "1"));
+  EXPECT_EQ(json("/api/v1/projects/demo/images").at("repositories").size(), 0u);
+}
+
 }  // namespace
 }  // namespace skerry::registry

@@ -116,4 +116,8 @@ class Accounts : public http::Gate {
                      std::string_view detail = {}) = 0;
 };
 
+// Throws not_found. To be called within the write that adds something to a
+// project by its name, so that the project cannot go in between.
+void require_project(Accounts& accounts, std::string_view name);
+
 }  // namespace skerry::auth

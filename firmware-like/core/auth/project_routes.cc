@@ -97,10 +97,15 @@ void patch_project(Service& accounts, Database& db, Request& request,
   show_project(accounts, request, response);
 }
 
-void delete_project(Service& accounts, Database& db, const Request& request) {
+// What nobody can delete by hand goes by the event's followers, in the same
+// transaction; members and robot tokens go with the row.
+void delete_project(Service& accounts, Database& db, EventLog& events,
+                    const Request& request) {
   const std::string& name = request.param("project");
   db.write([&](Transaction& tx) {
+    const Project project = required_project(accounts, name);
     accounts.check_removable(name);
+    events.append(tx, "ProjectDeleted", name, fmt::to_string(project.id));
     remove_project(tx, name);
     accounts.audit(tx, request.identity, "project.delete", name, {});
   });
@@ -164,7 +169,8 @@ void delete_member(Service& accounts, Database& db, const Request& request) {
 }  // namespace
 
 std::vector<http::Route> project_routes(Service& accounts, Database& db,
-                                        const Settings& settings) {
+                                        const Settings& settings,
+                                        EventLog& events) {
   return {
       {"GET", "/api/v1/projects", Access::in_handler,
        [&](Request& q, Response& r) { show_projects(accounts, q, r); },
@@ -181,8 +187,8 @@ std::vector<http::Route> project_routes(Service& accounts, Database& db,
        [&](Request& q, Response& r) { patch_project(accounts, db, q, r); },
        "Change a project", http::Dialect::api, 1u << 16, kProjectChangeSchema},
       {"DELETE", "/api/v1/projects/{project}", Access::project_admin,
-       [&](Request& q, Response&) { delete_project(accounts, db, q); },
-       "Remove an empty project"},
+       [&](Request& q, Response&) { delete_project(accounts, db, events, q); },
+       "Delete a project that holds nothing any more"},
       {"GET", "/api/v1/projects/{project}/members", Access::project_viewer,
        [&](Request& q, Response& r) { show_members(accounts, db, q, r); },
        "List a project's members"},

@@ -13,7 +13,8 @@ namespace skerry::auth {
 std::vector<http::Route> session_routes(Service& accounts);
 std::vector<http::Route> user_routes(Service& accounts, Database& db);
 std::vector<http::Route> project_routes(Service& accounts, Database& db,
-                                        const Settings& settings);
+                                        const Settings& settings,
+                                        EventLog& events);
 std::vector<http::Route> token_routes(Service& accounts, Database& db);
 std::vector<http::Route> audit_routes(Database& db);
 std::vector<http::Route> setting_routes(Service& accounts, Database& db,

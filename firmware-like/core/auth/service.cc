@@ -1,6 +1,8 @@
 // What one may do, and the rest of Service.
 #include "core/auth/service.h"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 
 #include "core/auth/audit.h"
@@ -217,13 +219,20 @@ void Service::guard_projects(ProjectGuard guard) {
 }
 
 void Service::check_removable(std::string_view project) const {
+  std::vector<std::string> held;
   for (const ProjectGuard& guard : guards_) {
-    const std::string what = guard(project);
-    if (what.empty()) continue;
-    fail(ErrorCode::conflict,
-         "the project '{}' is not empty: it still has {}; remove that first",
-         project, what);
+    std::string what = guard(project);
+    if (!what.empty()) held.push_back(std::move(what));
   }
+  if (held.empty()) return;
+  fail(ErrorCode::conflict,
+       "the project '{}' still holds {}; delete that first", project,
+       fmt::join(held, ", "));
+}
+
+void require_project(Accounts& accounts, std::string_view name) {
+  if (accounts.find_project(name)) return;
+  fail(ErrorCode::not_found, "there is no project '{}'", name);
 }
 
 std::unique_ptr<Service> make_accounts(Database& db, const Clock& clock,

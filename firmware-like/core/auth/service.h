@@ -75,13 +75,13 @@ class Service : public Accounts {
                                            std::string_view password,
                                            std::string_view remote_address);
 
-  // A guard says what still stands in a project ("2 repositories"), or ""; a
+  // A guard says what a project still holds ("2 repositories"), or ""; a
   // project is removed only when all guards are silent. It is asked within the
   // write that removes the project, so it may read but not write. Before the
   // server starts.
   using ProjectGuard = std::function<std::string(std::string_view project)>;
   void guard_projects(ProjectGuard guard);
-  // Throws conflict with what stands in it.
+  // Throws conflict with all that it holds.
   void check_removable(std::string_view project) const;
 
   PasswordHasher& passwords() { return passwords_; }

@@ -16,7 +16,7 @@ Module accounts_module(auth::Service& accounts, Settings& settings,
   module.settings = auth::Service::settings();
   for (auto& routes :
        {auth::session_routes(accounts), auth::user_routes(accounts, db),
-        auth::project_routes(accounts, db, settings),
+        auth::project_routes(accounts, db, settings, events),
         auth::token_routes(accounts, db), auth::audit_routes(db),
         auth::setting_routes(accounts, db, settings, events)}) {
     module.routes.insert(module.routes.end(), routes.begin(), routes.end());

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/auth/accounts.h"
@@ -54,6 +55,15 @@ struct HealthCheck {
   std::function<std::string()> check;
 };
 
+// Something of which a project may have several, and which someone has to
+// remove before the project can go.
+struct Holding {
+  std::string one, many;  // "repository", "repositories"
+  // How many of them the project has. Asked within the write that removes the
+  // project: it may read but not write.
+  std::function<std::int64_t(std::string_view project)> count;
+};
+
 struct Module {
   std::string name;
   std::vector<Migration> migrations{};
@@ -61,6 +71,8 @@ struct Module {
   std::vector<http::Route> routes{};
   std::vector<JobKind> jobs{};
   std::vector<Subscription> subscriptions{};
+  std::vector<Follower> followers{};
+  std::vector<Holding> holdings{};
   std::vector<HealthCheck> health{};
   // Called once after migrations and settings, before anything runs: repair
   // what a crash left. Throws to refuse the start.

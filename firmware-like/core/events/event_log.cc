@@ -30,10 +30,16 @@ EventLog::EventLog(Database& db, const Clock& clock) : db_(db), clock_(clock) {}
 
 void EventLog::append(Transaction& tx, std::string_view topic,
                       std::string_view subject, std::string_view version) {
+  const UnixMillis now = clock_.now();
   tx.run("insert into event (time, topic, subject, version) "
          "values (?, ?, ?, ?)",
-         clock_.now(), topic, subject, version);
+         now, topic, subject, version);
   const std::int64_t id = tx.last_insert_id();
+  for (const Follower& follower : followers_) {
+    if (follower.topic != topic) continue;
+    follower.handle(tx, {id, now, std::string(topic), std::string(subject),
+                         std::string(version)});
+  }
   tx.after_commit([this, id] {
     MutexLock lock(mutex_);
     if (id > last_) last_ = id;

@@ -10,6 +10,8 @@
 //   ApplicationChanged <project>/<application>    what changed
 //   SyncFinished    <project>/<application>       revision
 //   SettingChanged  <setting>                     time
+//   RepositoryDeleted <project>/<repo>            its number
+//   ProjectDeleted  <project>                     its number
 #pragma once
 
 #include <chrono>
@@ -19,6 +21,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "core/os/clock.h"
@@ -35,11 +38,22 @@ struct Event {
   std::string version;
 };
 
+// Acts within the transaction that appends an event: what it writes happens
+// with the event or not at all. For what must never be seen half done, such as
+// what goes with a repository; everything else is a subscription. It runs under
+// the database's write lock: rows only, anything slow after_commit().
+struct Follower {
+  std::string topic;
+  std::function<void(Transaction&, const Event&)> handle;
+};
+
 // Thread-safe.
 class EventLog {
  public:
   EventLog(Database& db, const Clock& clock);
 
+  // Before anything is appended.
+  void follow(Follower follower) { followers_.push_back(std::move(follower)); }
   // Appends in the caller's transaction; waiters wake after its commit.
   void append(Transaction& tx, std::string_view topic, std::string_view subject,
               std::string_view version);
@@ -59,6 +73,7 @@ class EventLog {
  private:
   Database& db_;
   const Clock& clock_;
+  std::vector<Follower> followers_;
   Mutex mutex_;
   Condition changed_;
   std::int64_t last_ GUARDED_BY(mutex_) = -1;  // -1: not read yet

@@ -319,6 +319,16 @@ std::vector<Job> JobQueue::list(std::string_view kind, std::size_t limit) {
   });
 }
 
+std::vector<Job> JobQueue::running(std::string_view kind) {
+  return impl_->db.read([&](Connection& c) {
+    auto rows = c.query(
+        std::string(kColumns) + "where kind = ? and state = 'running'", kind);
+    std::vector<Job> jobs;
+    while (rows.next()) jobs.push_back(read_job(rows));
+    return jobs;
+  });
+}
+
 void JobQueue::start() {
   impl_->db.write([](Transaction& tx) {
     tx.run("update job set state = 'queued' where state = 'running'");

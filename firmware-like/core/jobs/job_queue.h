@@ -80,6 +80,8 @@ class JobQueue {
   bool cancel(std::int64_t id);
   std::optional<Job> find(std::int64_t id);
   std::vector<Job> list(std::string_view kind, std::size_t limit = 100);
+  // Those that are carried out at this moment.
+  std::vector<Job> running(std::string_view kind);
 
   // Makes jobs that a dead process left running queued again, then starts the
   // workers.

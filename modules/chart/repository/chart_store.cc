@@ -75,6 +75,13 @@ std::vector<StoredVersion> list_versions(Connection& db,
   return versions;
 }
 
+std::int64_t count_charts(Connection& db, std::string_view project) {
+  auto rows = db.query(
+      "select count(distinct name) from chart_version where project = ?",
+      project);
+  return rows.next() ? rows.integer(0) : 0;
+}
+
 bool insert_version(Transaction& tx, const StoredVersion& version,
                     bool replace) {
   const auto existing = find_version(tx.connection(), version.project,

@@ -33,6 +33,8 @@ std::optional<StoredVersion> find_version(Connection& db,
 std::vector<StoredVersion> list_versions(Connection& db,
                                          std::string_view project,
                                          std::string_view name = {});
+// How many charts, not versions, a project has.
+std::int64_t count_charts(Connection& db, std::string_view project);
 // False when the version exists with the same digest already. Throws conflict
 // when it exists with another one and `replace` is not set.
 bool insert_version(Transaction& tx, const StoredVersion& version,

@@ -62,12 +62,6 @@ Package read_package(const std::string& archive) {
   return package;
 }
 
-void Repository::require_project(std::string_view project) {
-  if (!services_.accounts.find_project(project)) {
-    fail(ErrorCode::not_found, "there is no project '{}'", project);
-  }
-}
-
 ChartVersion Repository::add(std::string_view project,
                              const std::string& archive,
                              std::string_view provenance, bool replace,
@@ -91,7 +85,7 @@ ChartVersion Repository::publish(const Publication& publication) {
 ChartVersion Repository::store(std::string_view project, const Package& package,
                                std::string_view provenance, bool replace,
                                const http::Identity& who, bool to_oci) {
-  require_project(project);
+  auth::require_project(services_.accounts, project);
   auto writer = services_.blobs.create();
   writer->write(package.archive);
   StoredVersion row;
@@ -111,6 +105,7 @@ ChartVersion Repository::store(std::string_view project, const Package& package,
     }
   }
   services_.db.write([&](Transaction& tx) {
+    auth::require_project(services_.accounts, project);
     if (!insert_version(tx, row, replace)) return;
     const std::string subject = fmt::format("{}/{}", project, row.name);
     services_.events.append(tx, "ChartPublished", subject, row.version);
@@ -148,8 +143,13 @@ void Repository::put_artifact(std::string_view project, const Package& package,
                     kManifestType, manifest.dump(), who);
 }
 
+// The row goes last: when a crash comes between, the chart is still listed and
+// can be deleted again.
 bool Repository::remove(std::string_view project, std::string_view name,
                         std::string_view version, const http::Identity& who) {
+  const auto known = find(project, name, version);
+  if (!known) return false;
+  remove_artifact(*known, who);
   const bool removed = services_.db.write([&](Transaction& tx) {
     if (!delete_version(tx, project, name, version)) return false;
     services_.accounts.audit(tx, who, "chart.delete",
@@ -158,6 +158,21 @@ bool Repository::remove(std::string_view project, std::string_view name,
   });
   forget_index(project);
   return removed;
+}
+
+// Where charts are put (put_artifact) and where `helm push oci://` of a project
+// puts them. An artifact of the same name that is something else stays.
+void Repository::remove_artifact(const StoredVersion& version,
+                                 const http::Identity& who) {
+  const std::string tag = oci_tag(version.version);
+  for (const std::string& repository :
+       {"charts/" + version.name, version.name}) {
+    const auto manifest = oci_.read_manifest(version.project, repository, tag);
+    if (manifest &&
+        manifest->bytes.find(version.digest) != std::string::npos) {
+      oci_.remove_manifest(version.project, repository, tag, who);
+    }
+  }
 }
 
 void Repository::add_provenance(std::string_view project, std::string_view text,

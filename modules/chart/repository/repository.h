@@ -32,7 +32,7 @@ class Repository {
                    std::string_view provenance, bool replace,
                    const http::Identity& who);
   ChartVersion publish(const Publication& publication);
-  // False when there is no such version. Its OCI artifact stays.
+  // With its OCI artifact. False when there is no such version.
   bool remove(std::string_view project, std::string_view name,
               std::string_view version, const http::Identity& who);
   // The .prov file of a version that is there.
@@ -61,9 +61,10 @@ class Repository {
   ChartVersion store(std::string_view project, const Package& package,
                      std::string_view provenance, bool replace,
                      const http::Identity& who, bool to_oci);
+  void remove_artifact(const StoredVersion& version,
+                       const http::Identity& who);
   void put_artifact(std::string_view project, const Package& package,
                     std::string_view provenance, const http::Identity& who);
-  void require_project(std::string_view project);
   void forget_index(std::string_view project);
 
   Services& services_;

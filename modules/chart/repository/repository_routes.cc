@@ -74,6 +74,25 @@ void list_charts(Repository& repository, const Request& request,
   response.send_json({{"charts", charts}});
 }
 
+// All versions, or that of ?version=.
+void delete_chart(Repository& repository, const Request& request,
+                  Response& response) {
+  const std::string& project = request.param("project");
+  const std::string& name = request.param("name");
+  const auto wanted = request.query_param("version");
+  bool removed = false;
+  for (const StoredVersion& version : repository.versions(project, name)) {
+    if (wanted && version.version != *wanted) continue;
+    removed |=
+        repository.remove(project, name, version.version, request.identity);
+  }
+  if (!removed) {
+    fail(ErrorCode::not_found, "project {} has no chart '{}'{}", project, name,
+         wanted ? " of version " + *wanted : "");
+  }
+  response.status = 204;
+}
+
 }  // namespace
 
 std::vector<http::Route> repository_routes(Services& services,
@@ -99,6 +118,12 @@ std::vector<http::Route> api_routes(Repository& repository) {
          list_charts(repository, req, res);
        },
        "A project's charts and their versions, newest first"},
+      {"DELETE", "/api/v1/projects/{project}/charts/{name}",
+       Access::project_maintainer,
+       [&repository](Request& req, Response& res) {
+         delete_chart(repository, req, res);
+       },
+       "Delete a chart, or one version of it (?version=)"},
   };
 }
 

@@ -14,7 +14,8 @@ constexpr UnixMillis kDay = 24 * 3'600'000;
 void remove_run(Context& context, const Run& run) {
   // First the folder: if we stop in between, the row brings us back here.
   remove_tree(context.run_folder(run));
-  context.store.remove(run.id);
+  context.services.db.write(
+      [&](Transaction& tx) { context.store.remove(tx, run.id); });
 }
 
 struct Branch {

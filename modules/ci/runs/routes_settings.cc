@@ -80,6 +80,9 @@ void set_defaults(Context& context, Request& request, Response& response) {
     if (!message.empty()) throw Error(ErrorCode::invalid, message);
   }
   context.services.db.write([&](Transaction& tx) {
+    if (!project.empty()) {
+      auth::require_project(context.services.accounts, project);
+    }
     context.configuration.set_defaults(tx, project, text,
                                        context.services.clock.now());
     context.services.accounts.audit(tx, request.identity,
@@ -106,6 +109,7 @@ void set_project(Context& context, Request& request, Response& response) {
   }
   const std::string& project = request.param("project");
   context.services.db.write([&](Transaction& tx) {
+    auth::require_project(context.services.accounts, project);
     context.configuration.set_network(tx, project, network);
     context.services.accounts.audit(tx, request.identity,
                                     "pipeline_settings.set", project, network);
@@ -128,6 +132,8 @@ void set_repository(Context& context, Request& request, Response& response) {
   const std::string& project = request.param("project");
   const std::string& repo = request.param("repo");
   context.services.db.write([&](Transaction& tx) {
+    // Throws not_found when there is no such repository.
+    context.sources.resolve(project, repo, "HEAD");
     context.configuration.set_jenkinsfile(tx, project, repo, path);
     context.services.accounts.audit(tx, request.identity,
                                     "pipeline_settings.set",
@@ -158,6 +164,7 @@ void put_credential(Context& context, Request& request, Response& response) {
   const std::string description = optional_string(body, "description");
   const Credential credential = read_credential(body);
   context.services.db.write([&](Transaction& tx) {
+    auth::require_project(context.services.accounts, project);
     context.credentials.put(tx, project, id, credential, description,
                             context.services.clock.now());
     context.services.accounts.audit(tx, request.identity, "credential.set",

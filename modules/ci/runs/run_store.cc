@@ -125,6 +125,14 @@ std::vector<Run> RunStore::in_state(Transaction& tx, RunState state) {
                            to_string(state)));
 }
 
+std::vector<Run> RunStore::of_repository(Transaction& tx,
+                                         std::string_view project,
+                                         std::string_view repo) {
+  return read_all(tx.query(std::string(kColumns) +
+                               "where project = ?1 and (?2 = '' or repo = ?2)",
+                           project, repo));
+}
+
 std::vector<Run> RunStore::waiting(Transaction& tx, std::size_t limit) {
   return read_all(tx.query(std::string(kColumns) +
                                "where state = 'queued' and job = 0 "
@@ -355,15 +363,13 @@ void RunStore::add_tests(std::int64_t run, std::string_view digest, int total,
   });
 }
 
-void RunStore::remove(std::int64_t run) {
-  db_.write([&](Transaction& tx) {
-    for (const char* sql : {"delete from ci_stage where run = ?",
-                            "delete from ci_artifact where run = ?",
-                            "delete from ci_test_report where run = ?",
-                            "delete from ci_run where id = ?"}) {
-      tx.run(sql, run);
-    }
-  });
+void RunStore::remove(Transaction& tx, std::int64_t run) {
+  for (const char* sql : {"delete from ci_stage where run = ?",
+                          "delete from ci_artifact where run = ?",
+                          "delete from ci_test_report where run = ?",
+                          "delete from ci_run where id = ?"}) {
+    tx.run(sql, run);
+  }
 }
 
 void RunStore::remove_artifacts(std::int64_t run) {

@@ -32,6 +32,9 @@ class RunStore {
   // Newest first.
   std::vector<Run> list(const RunFilter& filter);
   std::vector<Run> in_state(Transaction& tx, RunState state);
+  // All of them; an empty `repo` means the whole project's.
+  std::vector<Run> of_repository(Transaction& tx, std::string_view project,
+                                 std::string_view repo);
   std::vector<StageRow> stages(std::int64_t run);
   std::vector<Artifact> artifacts(std::int64_t run);
   std::optional<Artifact> artifact(std::int64_t run, std::string_view path);
@@ -66,7 +69,7 @@ class RunStore {
   void add_artifact(std::int64_t run, const Artifact& artifact);
   void add_tests(std::int64_t run, std::string_view digest, int total,
                  int failed, int skipped);
-  void remove(std::int64_t run);
+  void remove(Transaction& tx, std::int64_t run);
   void remove_artifacts(std::int64_t run);
 
  private:

@@ -133,6 +133,10 @@ std::optional<Run> add_run(Context& context, Run run, const LoadResult& plan) {
   run.queued = context.services.clock.now();
   const auto added =
       context.services.db.write([&](Transaction& tx) -> std::optional<Run> {
+        // The repository may have gone since it was read.
+        if (!context.sources.resolve(run.project, run.repo, run.commit)) {
+          return std::nullopt;
+        }
         auto row = context.store.add(tx, run);
         if (!row) return std::nullopt;
         if (plan.ok()) {
@@ -147,6 +151,13 @@ std::optional<Run> add_run(Context& context, Run run, const LoadResult& plan) {
     abort_superseded(context, *added);
   }
   return added;
+}
+
+Run needed_run(std::optional<Run> run) {
+  if (!run) {
+    fail(ErrorCode::not_found, "the commit went with its repository meanwhile");
+  }
+  return std::move(*run);
 }
 
 Run describe(Context& context, std::string_view project, std::string_view repo,
@@ -263,7 +274,7 @@ Run start_run(Context& context, std::string_view project, std::string_view repo,
   if (plan->ok()) {
     run.parameters = complete(context, plan->pipeline, parameters, true);
   }
-  return add_run(context, std::move(run), *plan).value();
+  return needed_run(add_run(context, std::move(run), *plan));
 }
 
 Run rerun(Context& context, const Run& old, std::string_view cause,
@@ -281,7 +292,7 @@ Run rerun(Context& context, const Run& old, std::string_view cause,
   if (plan->ok()) {
     run.parameters = complete(context, plan->pipeline, run.parameters, false);
   }
-  return add_run(context, std::move(run), *plan).value();
+  return needed_run(add_run(context, std::move(run), *plan));
 }
 
 bool cancel_run(Context& context, const Run& run, std::string_view who) {

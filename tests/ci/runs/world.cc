@@ -98,8 +98,9 @@ bool OpenAccounts::allows(const http::Identity& who, http::Access,
                           std::string_view project) {
   return project != "private" || who.name == "reader";
 }
-std::optional<auth::Project> OpenAccounts::find_project(std::string_view) {
-  return std::nullopt;
+std::optional<auth::Project> OpenAccounts::find_project(
+    std::string_view name) {
+  return auth::Project{1, std::string(name)};
 }
 std::vector<auth::Project> OpenAccounts::projects_of(const http::Identity&) {
   return {};
@@ -169,6 +170,7 @@ World::World(const std::filesystem::path& data,
   settings_.declare(module_.settings);
   settings_.load();
   for (const JobKind& kind : module_.jobs) jobs_.add_kind(kind);
+  for (const Follower& one : module_.followers) events_.follow(one);
 }
 
 void World::start() {

@@ -116,6 +116,7 @@ class World {
   FakeSources sources;
   Services& services() { return services_; }
   CiModule& ci() { return *ci_; }
+  const Module& module() const { return module_; }
   std::string url() const { return server_->url(); }
 
  private:

@@ -170,12 +170,24 @@ TEST(Api, ManagesProjectsAndMembers) {
   EXPECT_EQ(api.call("DELETE", "/projects/demo/members/bob").status, 404);
 
   std::string stands = "2 repositories";
+  std::string more = "1 chart";
   api.service.guard_projects([&](std::string_view) { return stands; });
+  api.service.guard_projects([&](std::string_view) { return more; });
+  std::vector<std::string> gone;
+  api.events.follow({"ProjectDeleted", [&](Transaction&, const Event& event) {
+                       gone.push_back(event.subject);
+                     }});
   const auto refused = api.call("DELETE", "/projects/demo");
   EXPECT_EQ(refused.status, 409);
-  EXPECT_NE(refused.body.dump().find("2 repositories"), std::string::npos);
+  EXPECT_NE(refused.body.dump().find("holds 2 repositories, 1 chart;"),
+            std::string::npos)
+      << refused.body.dump();
+  EXPECT_TRUE(gone.empty());
   stands.clear();
+  more.clear();
   EXPECT_EQ(api.call("DELETE", "/projects/demo").status, 204);
+  EXPECT_EQ(gone, std::vector<std::string>{"demo"});
+  EXPECT_EQ(api.call("DELETE", "/projects/demo").status, 404);
 }
 
 TEST(Api, LetsUsersCreateProjectsIfTheSettingSaysSo) {

@@ -42,6 +42,36 @@ TEST(EventLog, ForgetsWhatWasRolledBack) {
   EXPECT_FALSE(f.log.wait(0, std::chrono::milliseconds(1)));
 }
 
+TEST(EventLog, FollowersActWithinTheTransaction) {
+  Fixture f;
+  f.db.write(
+      [](Transaction& tx) { tx.run("create table seen (subject text)"); });
+  f.log.follow({"A", [](Transaction& tx, const Event& event) {
+                  if (event.subject == "bad") {
+                    fail(ErrorCode::conflict, "no");
+                  }
+                  tx.run("insert into seen values (?)",
+                         event.subject + "@" + std::to_string(event.id));
+                }});
+  const auto seen = [&] {
+    return f.db.read([](Connection& c) {
+      auto rows = c.query("select group_concat(subject) from seen");
+      rows.next();
+      return rows.text(0);
+    });
+  };
+  f.append("A", "1");
+  f.append("B", "2");
+  EXPECT_EQ(seen(), "1@1");
+  EXPECT_ANY_THROW(f.append("A", "bad"));
+  EXPECT_EQ(f.log.after(0).size(), 2u);
+  EXPECT_ANY_THROW(f.db.write([&](Transaction& tx) {
+    f.log.append(tx, "A", "3", "v");
+    fail(ErrorCode::internal, "no");
+  }));
+  EXPECT_EQ(seen(), "1@1");
+}
+
 TEST(EventLog, WakesAWaiterAtOnce) {
   Fixture f;
   std::jthread later([&] {

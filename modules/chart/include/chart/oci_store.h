@@ -29,6 +29,11 @@ class OciStore {
                               std::string_view media_type,
                               std::string_view bytes,
                               const http::Identity& who) = 0;
+  // With all its tags; nothing happens when it does not exist.
+  virtual void remove_manifest(std::string_view project,
+                               std::string_view repository,
+                               std::string_view reference,
+                               const http::Identity& who) = 0;
   // `reference` is a tag or a digest; nothing when it does not exist.
   virtual std::optional<Manifest> read_manifest(std::string_view project,
                                                 std::string_view repository,

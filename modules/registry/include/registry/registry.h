@@ -59,6 +59,10 @@ class RegistryModule {
                       const std::vector<std::string>& tags,
                       std::string_view media_type, std::string_view bytes,
                       const http::Identity& who);
+  // Removes the manifest that `reference` names, and all its tags; nothing when
+  // there is none.
+  void remove_manifest(std::string_view project, std::string_view repository,
+                       std::string_view reference, const http::Identity& who);
 
  private:
   struct Impl;
