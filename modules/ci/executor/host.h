@@ -36,6 +36,7 @@ struct BuiltImage {
   std::string name;  // "<host>/<project>/<name>"
   std::string tag;   // the first
   std::string digest;
+  std::vector<std::string> tags{};  // all
 };
 
 struct ChartOrder {

@@ -84,6 +84,10 @@ class PipelineRun {
                                       std::string_view name) const;
   // Sets a variable for all later steps and stages.
   void export_variable(const std::string& name, const std::string& value);
+  // Images that this run has built. One is found by its whole name, without
+  // the host ("demo/hello") and without the project ("hello").
+  void add_image(BuiltImage image);
+  std::optional<BuiltImage> find_image(std::string_view name) const;
   Value run_step(const Step& step, Frame& frame);
   void run_steps(const std::vector<Step>& steps, Frame& frame);
   // Adds environment entries and what they need; `cleanup` gets what must be
@@ -132,6 +136,7 @@ class PipelineRun {
   mutable Mutex mutex_;
   std::map<std::string, std::string> exported_ GUARDED_BY(mutex_);
   std::map<std::string, std::filesystem::path> stashes_ GUARDED_BY(mutex_);
+  std::vector<BuiltImage> images_ GUARDED_BY(mutex_);  // the latest last
 };
 
 // Undoes things in reverse order at the end of a block.

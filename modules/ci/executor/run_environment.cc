@@ -41,6 +41,24 @@ void PipelineRun::export_variable(const std::string& name,
   exported_[name] = value;
 }
 
+void PipelineRun::add_image(BuiltImage image) {
+  MutexLock lock(mutex_);
+  images_.push_back(std::move(image));
+}
+
+std::optional<BuiltImage> PipelineRun::find_image(std::string_view name) const {
+  MutexLock lock(mutex_);
+  for (auto image = images_.rbegin(); image != images_.rend(); ++image) {
+    std::string_view known = image->name;
+    if (known == name) return *image;
+    for (int part = 0; part < 2; ++part) {  // the host, then the project
+      known.remove_prefix(known.find('/') + 1);
+      if (known == name) return *image;
+    }
+  }
+  return std::nullopt;
+}
+
 std::filesystem::path PipelineRun::stash_folder(const std::string& name,
                                                 bool create) {
   MutexLock lock(mutex_);

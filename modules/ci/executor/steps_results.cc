@@ -18,38 +18,59 @@ std::map<std::string, std::string> text_map(const Value* value) {
   return out;
 }
 
-// "host/demo/hello:1.0@sha256:…" into the values a chart usually has.
-void add_image_values(const std::string& image, StepCall& call,
-                      std::map<std::string, std::string>& values) {
-  std::string name = image;
-  std::string tag, digest;
-  if (const auto at = name.find('@'); at != std::string::npos) {
-    digest = name.substr(at + 1);
-    name.resize(at);
+struct ImageName {
+  std::string name, tag, digest;
+};
+
+// "host/demo/hello:1.0@sha256:…"
+ImageName split_image(const std::string& image) {
+  ImageName parts{image, "", ""};
+  if (const auto at = parts.name.find('@'); at != std::string::npos) {
+    parts.digest = parts.name.substr(at + 1);
+    parts.name.resize(at);
   }
-  const auto colon = name.rfind(':');
-  const auto slash = name.rfind('/');
+  const auto colon = parts.name.rfind(':');
+  const auto slash = parts.name.rfind('/');
   if (colon != std::string::npos &&
       (slash == std::string::npos || colon > slash)) {
-    tag = name.substr(colon + 1);
-    name.resize(colon);
+    parts.tag = parts.name.substr(colon + 1);
+    parts.name.resize(colon);
   }
-  // The image that this run built: its tag and digest are known.
-  if (call.run.variable(call.frame, "IMAGE").value_or("") == name) {
-    const auto known = [&](std::string& part, const char* variable) {
-      if (part.empty()) {
-        part = call.run.variable(call.frame, variable).value_or("");
-      }
-    };
-    known(tag, "IMAGE_TAG");
-    known(digest, "IMAGE_DIGEST");
+  return parts;
+}
+
+// What is left open is filled in when this run has built the image. A name
+// without a slash means nothing but such an image.
+ImageName resolve_image(const PipelineRun& run, const std::string& image) {
+  ImageName parts = split_image(image);
+  auto built = run.find_image(parts.name);
+  if (built && !parts.tag.empty() &&
+      std::find(built->tags.begin(), built->tags.end(), parts.tag) ==
+          built->tags.end()) {
+    built.reset();
   }
+  if (built) {
+    parts.name = built->name;
+    if (parts.tag.empty()) parts.tag = built->tag;
+    if (parts.digest.empty()) parts.digest = built->digest;
+  } else if (parts.name.find('/') == std::string::npos) {
+    fail(ErrorCode::not_found,
+         "no buildImage of this run has built the image '{}'; give the whole "
+         "name of an image from elsewhere, with its host",
+         image);
+  }
+  return parts;
+}
+
+// Into the values that a chart usually has.
+void add_image_values(const ImageName& image,
+                      std::map<std::string, std::string>& values) {
   const auto set = [&](const char* key, const std::string& value) {
     if (!value.empty()) values.emplace(key, value);
   };
-  set("image.repository", name);
-  set("image.tag", tag);
-  set("image.digest", digest);
+  set("image.repository", image.name);
+  set("image.tag", image.tag);
+  set("image.digest", image.digest);
 }
 
 }  // namespace
@@ -127,6 +148,7 @@ Value build_image(StepCall& call) {
   };
   const BuiltImage built = call.run.host().build_image(*context, order, print,
                                                        call.frame.stop);
+  call.run.add_image(built);
   call.run.export_variable("IMAGE", built.name);
   call.run.export_variable("IMAGE_TAG", built.tag);
   call.run.export_variable("IMAGE_DIGEST", built.digest);
@@ -142,7 +164,8 @@ Value publish_chart(StepCall& call) {
   order.app_version = arguments.text("appVersion");
   order.values = text_map(arguments.find("values"));
   if (arguments.has("image")) {
-    add_image_values(arguments.text("image"), call, order.values);
+    add_image_values(resolve_image(call.run, arguments.text("image")),
+                     order.values);
   }
   const auto workspace = open_workspace_tree(call.site().workspace(), "");
   const PublishedChart chart =

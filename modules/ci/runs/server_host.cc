@@ -308,7 +308,7 @@ BuiltImage ServerHost::build_image(
   const BuildResult built = skerry::ci::build_image(request, images);
   std::filesystem::remove_all(request.work_folder);
   return {fmt::format("{}/{}", host, request.repository), request.tags.front(),
-          built.digest.to_string()};
+          built.digest.to_string(), request.tags};
 }
 
 std::string ServerHost::run_url() const {

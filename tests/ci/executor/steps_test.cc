@@ -4,6 +4,8 @@
 #include <chrono>
 
 #include "ci/executor/support.h"
+#include "executor/steps.h"
+#include "jenkinsfile/step_table.h"
 
 namespace skerry::ci {
 namespace {
@@ -210,6 +212,12 @@ TEST(Steps, HideSecrets) {
   EXPECT_NE(unknown.log.find("no credential 'no'"), std::string::npos);
 }
 
+TEST(Steps, OfTheTableAllDoSomething) {
+  for (const StepRule& rule : all_steps()) {
+    EXPECT_NE(find_step_function(rule.name), nullptr) << rule.name;
+  }
+}
+
 TEST(Steps, PublishWithTheImageJustBuilt) {
   TestHost host;
   const Ran ran = run_text(
@@ -230,6 +238,56 @@ TEST(Steps, PublishWithTheImageJustBuilt) {
       {"image.digest", "sha256:abc"},
       {"replicas", "2"}};
   EXPECT_EQ(host.charts[0].values, want);
+}
+
+TEST(Steps, PublishWithAnImageByAShorterName) {
+  struct Case {
+    const char* image;
+    const char* tag;  // of the values; null: refused
+  };
+  for (const Case& c :
+       {Case{"hello", "t1"}, Case{"hello:t2", "t2"}, Case{"demo/hello", "t1"},
+        Case{"hello:old", nullptr}, Case{"other", nullptr},
+        Case{"demo", nullptr}}) {
+    TestHost host;
+    const Ran ran = run_steps(
+        host, fmt::format("sh 'mkdir -p chart; touch chart/Chart.yaml; "
+                          "echo FROM scratch > Dockerfile'\n"
+                          "buildImage 'hello'\nbuildImage 'second'\n"
+                          "publishChart path: 'chart', image: '{}'",
+                          c.image));
+    MutexLock lock(host.mutex);
+    if (c.tag == nullptr) {
+      EXPECT_EQ(ran.result, Result::failure) << c.image;
+      EXPECT_NE(ran.error.find(fmt::format("'{}'", c.image)),
+                std::string::npos)
+          << ran.error;
+      EXPECT_NE(ran.error.find("publishChart"), std::string::npos);
+      EXPECT_TRUE(host.charts.empty());
+      continue;
+    }
+    ASSERT_EQ(host.charts.size(), 1u) << c.image << ran.log;
+    const std::map<std::string, std::string> want{
+        {"image.repository", "host/demo/hello"},
+        {"image.tag", c.tag},
+        {"image.digest", "sha256:abc"}};
+    EXPECT_EQ(host.charts[0].values, want) << c.image;
+  }
+}
+
+TEST(Steps, PublishWithAnImageFromElsewhereAsItIs) {
+  TestHost host;
+  const Ran ran = run_steps(host,
+                            "sh 'mkdir chart; touch chart/Chart.yaml'\n"
+                            "publishChart path: 'chart', "
+                            "image: 'other.example/lib/nginx:1.27'");
+  EXPECT_EQ(ran.result, Result::success) << ran.log;
+  MutexLock lock(host.mutex);
+  ASSERT_EQ(host.charts.size(), 1u);
+  EXPECT_EQ(host.charts[0].values.at("image.repository"),
+            "other.example/lib/nginx");
+  EXPECT_EQ(host.charts[0].values.at("image.tag"), "1.27");
+  EXPECT_FALSE(host.charts[0].values.contains("image.digest"));
 }
 
 TEST(Steps, CannotFloodTheLog) {

@@ -81,7 +81,7 @@ BuiltImage TestHost::build_image(
     const Tree& context, const ImageOrder& order,
     const std::function<void(std::string_view)>& log, std::stop_token) {
   log("dockerfile: " + context.read(order.dockerfile));
-  return {"host/demo/" + order.image, "t1", "sha256:abc"};
+  return {"host/demo/" + order.image, "t1", "sha256:abc", {"t1", "t2"}};
 }
 
 PublishedChart TestHost::publish_chart(const Tree& workspace,
