@@ -25,13 +25,18 @@ std::vector<Setting> settings() {
        "Runs that are carried out at the same time", 1, kWorkers},
       {"ci.network", T::text, "none",
        "Network of scripts: none (their own loopback) or host; a project may "
-       "differ"},
+       "differ",
+       {}, {}, {"none", "host"}},
       {"ci.max_log_size", T::size, "64MiB",
        "Size at which the log of a run is cut", 4096},
       {"ci.max_artifact_size", T::size, "2GiB", "Size of one archived file"},
       {"ci.resume_interrupted", T::text, "fail",
        "What becomes of a run that a restart interrupted: fail, or rerun "
-       "(it fails and begins again as a new run, at most 3 times)"},
+       "(it fails and begins again as a new run, at most 3 times)",
+       {}, {}, {"fail", "rerun"}},
+      {"ci.keep_failed_workspaces", T::duration, "0s",
+       "How long the workspace of a failed run is kept in the data folder, "
+       "below runs/PROJECT/REPO/NUMBER/kept, to be looked at; 0: not at all"},
       {"ci.keep_runs", T::integer, "200",
        "Runs kept of each repository; 0 keeps all", 0},
       {"ci.post_timeout", T::duration, "1m",
@@ -199,6 +204,7 @@ Module CiModule::tables() {
        [&context] {
          prune_all_runs(context);
          sweep_run_folders(context);
+         remove_old_workspaces(context);
        },
        std::chrono::hours(1)}};
   module.followers = {

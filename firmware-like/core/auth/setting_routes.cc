@@ -73,6 +73,7 @@ Json setting_json(const Settings::Shown& shown) {
           {"value", shown.value},
           {"default", shown.setting.default_value},
           {"description", shown.setting.description},
+          {"choices", shown.setting.choices},
           {"source", source_name(shown.source)}};
 }
 

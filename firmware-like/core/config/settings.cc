@@ -1,5 +1,7 @@
 #include "core/config/settings.h"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -123,6 +125,12 @@ Settings::Value Settings::parse(const Setting& setting, std::string_view text,
   if (!number) {
     fail(ErrorCode::invalid, "{}: setting {} must be {}, not '{}'", where,
          setting.name, expectation(setting.type), text);
+  }
+  const auto& choices = setting.choices;
+  if (!choices.empty() &&
+      std::find(choices.begin(), choices.end(), text) == choices.end()) {
+    fail(ErrorCode::invalid, "{}: setting {} must be {}, not '{}'", where,
+         setting.name, fmt::join(choices, " or "), text);
   }
   if ((setting.minimum && *number < *setting.minimum) ||
       (setting.maximum && *number > *setting.maximum)) {

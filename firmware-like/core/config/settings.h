@@ -34,6 +34,7 @@ struct Setting {
   std::string description;  // one sentence, with the unit
   std::optional<std::int64_t> minimum{};
   std::optional<std::int64_t> maximum{};
+  std::vector<std::string> choices{};  // the only values of a text; none: any
 };
 
 enum class SettingSource { built_in, file, environment, page };

@@ -2,6 +2,7 @@
 // sandbox on this machine (local_executor.h).
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -54,6 +55,9 @@ class Site {
 struct SiteRequest {
   std::string name;           // of the run, for folders: "demo-hello-12"
   bool host_network = false;  // otherwise only a loopback of its own
+  // Where the workspace moves at the end, on the same file system and not
+  // there yet; empty: it is removed.
+  std::filesystem::path keep_at{};
 };
 
 // Thread-safe.

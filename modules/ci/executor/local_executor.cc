@@ -109,9 +109,10 @@ class LocalSite : public Site {
   ~LocalSite() override {
     groups_.reset();
     try {
+      if (!keep_at_.empty()) keep_workspace();
       remove_tree(folder_);
     } catch (const Error& error) {
-      log::warning("a workspace could not be removed",
+      log::warning("a workspace could not be removed or kept",
                    {{"folder", folder_.native()}, {"error", error.message()}});
     }
   }
@@ -133,7 +134,10 @@ class LocalSite : public Site {
                               std::string_view content) override;
   void remove_secret_file(std::string_view path) override;
 
+  void keep_at(fs::path folder) { keep_at_ = std::move(folder); }
+
  private:
+  void keep_workspace();
   sandbox::Spec spec_for(const ScriptRequest& request);
 
   const fs::path folder_;
@@ -145,7 +149,18 @@ class LocalSite : public Site {
   Workspace workspace_;
   std::unique_ptr<sandbox::RunGroups> groups_;
   std::atomic<int> next_{0};
+  fs::path keep_at_;
 };
+
+// Its files belong to the user of the scripts, whose number other runs have
+// later: the folder around it is ours alone.
+void LocalSite::keep_workspace() {
+  fs::create_directories(keep_at_.parent_path());
+  ::chmod(keep_at_.parent_path().c_str(), 0700);
+  if (::rename(workspace_.folder().c_str(), keep_at_.c_str()) != 0) {
+    fail_errno(keep_at_.native());
+  }
+}
 
 sandbox::Spec LocalSite::spec_for(const ScriptRequest& request) {
   const int number = next_++;
@@ -243,12 +258,14 @@ class LocalExecutor : public Executor {
         fmt::format("{}-{}", request.name, random_name(6));
     const fs::path folder = options.folder / name;
     make_folder(folder, {}, 0700);
-    return std::make_unique<LocalSite>(
+    auto site = std::make_unique<LocalSite>(
         folder, folder / "workspace", true, person, options,
         request.host_network, processes_,
         groups().create(name, options.limits.memory_bytes,
                         options.limits.processes),
         std::move(slot));
+    site->keep_at(request.keep_at);
+    return site;
   }
 
   std::string problem() override;

@@ -41,6 +41,10 @@ struct Context {
     return services.paths.data / "runs" / run.project / run.repo /
            std::to_string(run.number);
   }
+  // Workspaces of a run that failed, to be looked at for a while.
+  std::filesystem::path kept_folder(const Run& run) const {
+    return run_folder(run) / "kept";
+  }
 };
 
 // The repository's pipeline at a commit under the defaults above it; nothing

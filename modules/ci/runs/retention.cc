@@ -67,4 +67,44 @@ void prune_all_runs(Context& context) {
   }
 }
 
+std::chrono::milliseconds keep_time(const Context& context) {
+  return context.services.settings.duration("ci.keep_failed_workspaces");
+}
+
+void keep_or_remove_workspaces(Context& context, const Run& run, Result result,
+                               RunLog& log) {
+  const auto folder = context.kept_folder(run);
+  std::error_code fault;
+  if (!std::filesystem::exists(folder, fault)) return;
+  if (result != Result::failure) {
+    remove_tree(folder);
+    return;
+  }
+  log.append(
+      fmt::format("The workspace is kept in {} below the data folder for {} "
+                  "hours (setting ci.keep_failed_workspaces)\n",
+                  folder.lexically_relative(context.services.paths.data)
+                      .native(),
+                  std::chrono::duration<double, std::ratio<3600>>(
+                      keep_time(context))
+                      .count()),
+      true);
+}
+
+void remove_old_workspaces(Context& context) {
+  const UnixMillis oldest =
+      context.services.clock.now() - keep_time(context).count();
+  RunFilter filter;
+  filter.limit = std::numeric_limits<std::int32_t>::max();
+  for (const Run& run : context.store.list(filter)) {
+    const auto folder = context.kept_folder(run);
+    std::error_code fault;
+    if (run.state == RunState::finished &&
+        run.finished.value_or(run.queued) <= oldest &&
+        std::filesystem::exists(folder, fault)) {
+      remove_tree(folder);
+    }
+  }
+}
+
 }  // namespace skerry::ci

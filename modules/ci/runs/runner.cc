@@ -8,6 +8,7 @@
 #include "core/os/file.h"
 #include "core/telemetry/log.h"
 #include "executor/pipeline_run.h"
+#include "runs/retention.h"
 #include "runs/run_log.h"
 #include "runs/server_host.h"
 #include "runs/trigger.h"
@@ -230,6 +231,7 @@ void carry_out_claimed(Context& context, const Run& run, JobContext& job) {
       log.append(fmt::format("ERROR: {}\n", error.what()), true);
       end = {Result::failure, error.what(), false};
     }
+    keep_or_remove_workspaces(context, run, end.result, log);
     if (end.interrupted || end.result == Result::aborted) {
       log.append(end.error + "\n", true);
     }

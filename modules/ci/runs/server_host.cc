@@ -9,6 +9,7 @@
 #include "core/text/json.h"
 #include "image/build.h"
 #include "runs/reports.h"
+#include "runs/retention.h"
 
 namespace skerry::ci {
 namespace {
@@ -146,9 +147,15 @@ std::unique_ptr<Site> ServerHost::prepare_site() {
   const std::string network =
       context_.configuration.network(run_.project)
           .value_or(context_.services.settings.text("ci.network"));
-  return context_.executor->prepare(
-      {fmt::format("{}-{}-{}", run_.project, run_.repo, run_.number),
-       network == "host"});
+  SiteRequest request;
+  request.name =
+      fmt::format("{}-{}-{}", run_.project, run_.repo, run_.number);
+  request.host_network = network == "host";
+  if (keep_time(context_).count() > 0) {
+    request.keep_at = context_.kept_folder(run_) /
+                      fmt::format("workspace-{}", ++workspaces_);
+  }
+  return context_.executor->prepare(request);
 }
 
 void ServerHost::check_out_scm(

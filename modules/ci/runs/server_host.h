@@ -1,6 +1,7 @@
 // The server as the surroundings of a run.
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -55,6 +56,7 @@ class ServerHost : public RunHost {
   Context& context_;
   const Run run_;
   const std::filesystem::path folder_;
+  std::atomic<int> workspaces_{0};
 };
 
 }  // namespace skerry::ci

@@ -111,5 +111,59 @@ TEST(Removal, SweepsFoldersThatACrashLeft) {
       [&] { return !fs::exists(f.runs() / "demo/hello/7"); }));
 }
 
+TEST(Removal, AFailedRunsWorkspaceIsKeptOnlyIfTheSettingSaysSo) {
+  for (const char* time : {"0s", "1h"}) {
+    Fixture f(Environment{{"SKERRY_CI_KEEP_FAILED_WORKSPACES", time}});
+    const bool kept = std::string_view(time) != "0s";
+    f.world.start();
+    f.world.push("refs/heads/main", f.world.sources.add_jenkinsfile(pipeline(
+                                        "sh 'echo seen > file; exit 3'")));
+    f.world.wait_for(1, "finished");
+    const fs::path file = f.runs() / "demo/hello/1/kept/workspace-1/file";
+    EXPECT_EQ(fs::exists(file), kept);
+    EXPECT_EQ(f.world.log(1).find("runs/demo/hello/1/kept") !=
+                  std::string::npos,
+              kept)
+        << f.world.log(1);
+    f.world.push("refs/heads/main",
+                 f.world.sources.add_jenkinsfile(pipeline("echo 'x'")));
+    f.world.wait_for(2, "finished");
+    EXPECT_FALSE(fs::exists(f.runs() / "demo/hello/2/kept"));
+  }
+}
+
+TEST(Removal, AKeptWorkspaceGoesInTime) {
+  TempFolder folder{fs::temp_directory_path(), "skerry-ci-removal-"};
+  const fs::path kept = folder.path() / "runs/demo/hello/1/kept";
+  {
+    World world(folder.path(), {{"SKERRY_CI_KEEP_FAILED_WORKSPACES", "1h"}});
+    world.start();
+    world.push("refs/heads/main",
+               world.sources.add_jenkinsfile(pipeline("error 'no'")));
+    world.wait_for(1, "finished");
+    ASSERT_TRUE(fs::exists(kept));
+  }
+  {
+    World world(folder.path(), {{"SKERRY_CI_KEEP_FAILED_WORKSPACES", "1h"}});
+    world.start();
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    EXPECT_TRUE(fs::exists(kept));
+  }
+  World world(folder.path(), {{"SKERRY_CI_KEEP_FAILED_WORKSPACES", "1ms"}});
+  world.start();
+  EXPECT_TRUE(eventually([&] { return !fs::exists(kept); }));
+}
+
+TEST(Settings, OfTheNetworkAreNoneOrHost) {
+  TempFolder folder{fs::temp_directory_path(), "skerry-ci-removal-"};
+  try {
+    World world(folder.path(), {{"SKERRY_CI_NETWORK", "bridge"}});
+    FAIL() << "it was taken";
+  } catch (const Error& error) {
+    EXPECT_NE(error.message().find("ci.network"), std::string::npos);
+    EXPECT_NE(error.message().find("none or host"), std::string::npos);
+  }
+}
+
 }  // namespace
 }  // namespace skerry::ci

@@ -40,6 +40,31 @@ TEST(Settings, TakeTheStrongestSource) {
   EXPECT_EQ(settings.duration("ci.timeout"), std::chrono::seconds(30));
 }
 
+TEST(Settings, TakeNothingButTheirChoices) {
+  const Scratch scratch;
+  for (const auto& [text, fine] : {std::pair<const char*, bool>{"host", true},
+                                   {"none", true},
+                                   {"Host", false},
+                                   {"", false}}) {
+    Settings settings("", {{"SKERRY_CI_NETWORK", text}});
+    settings.declare({{"ci.network", SettingType::text, "none", "", {}, {},
+                       {"none", "host"}}});
+    if (fine) {
+      settings.load();
+      EXPECT_EQ(settings.text("ci.network"), text);
+      continue;
+    }
+    try {
+      settings.load();
+      ADD_FAILURE() << text;
+    } catch (const Error& error) {
+      EXPECT_NE(error.message().find("ci.network must be none or host"),
+                std::string::npos)
+          << error.message();
+    }
+  }
+}
+
 TEST(Settings, NameTheFileAndTheSettingThatIsWrong) {
   const Scratch scratch;
   for (const char* text :
