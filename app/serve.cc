@@ -1,6 +1,7 @@
 #include "serve.h"
 
 #include <malloc.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -25,6 +26,18 @@ namespace skerry::app {
 namespace {
 
 using std::chrono::milliseconds;
+
+// As many as the system lets us have, within reason: programs that builds start
+// inherit the number, and some close every possible descriptor one by one.
+std::int64_t open_files_allowed() {
+  constexpr rlim_t kReason = 65536;
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return 1024;
+  files.rlim_cur = std::max(files.rlim_cur, std::min(files.rlim_max, kReason));
+  ::setrlimit(RLIMIT_NOFILE, &files);
+  ::getrlimit(RLIMIT_NOFILE, &files);
+  return static_cast<std::int64_t>(std::min<rlim_t>(files.rlim_cur, 1 << 20));
+}
 
 std::map<std::string, std::string> environment() {
   std::map<std::string, std::string> variables;
@@ -51,7 +64,10 @@ std::vector<Setting> server_settings() {
        "by commas; read at start"},
       {"http.threads", SettingType::integer, "192",
        "Connections served at once; read at start", 8, 4000},
-      {"http.idle_timeout", SettingType::duration, "15s",
+      {"http.max_waiting", SettingType::integer, "8192",
+       "Connections that may be open beyond those, waiting for their next "
+       "request; who waited longest goes first; read at start", 16, 1'000'000},
+      {"http.idle_timeout", SettingType::duration, "75s",
        "How long a connection may wait between requests; read at start", 100,
        3'600'000},
       {"http.stall_timeout", SettingType::duration, "30s",
@@ -222,6 +238,8 @@ class Daemon {
     server.listen =
         options_.listen.empty() ? settings_.text("http.listen") : options_.listen;
     server.threads = static_cast<int>(settings_.integer("http.threads"));
+    server.max_waiting = static_cast<std::size_t>(
+        std::min(settings_.integer("http.max_waiting"), open_files_allowed() / 2));
     server.idle_timeout = settings_.duration("http.idle_timeout");
     server.stall_timeout = settings_.duration("http.stall_timeout");
     if (server.listen.rfind("https:", 0) == 0) {

@@ -1,11 +1,17 @@
 # The libraries, as imported targets `deps::NAME`. Debian 12's static archives
 # where they serve, otherwise what scripts/deps built from later suites.
 
-# The folder's name is the start of the script's digest: a build folder follows
-# the script when that changes.
-set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
-  ${CMAKE_SOURCE_DIR}/scripts/deps)
-file(SHA256 ${CMAKE_SOURCE_DIR}/scripts/deps deps_key)
+# The folder's name is the start of the digest of the script and what it uses:
+# a build folder follows them when they change.
+file(GLOB deps_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/scripts/deps.d/*)
+list(PREPEND deps_sources ${CMAKE_SOURCE_DIR}/scripts/deps)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${deps_sources})
+set(deps_text "")
+foreach(source IN LISTS deps_sources)
+  file(READ ${source} text)
+  string(APPEND deps_text "${text}")
+endforeach()
+string(SHA256 deps_key "${deps_text}")
 string(SUBSTRING ${deps_key} 0 12 deps_key)
 if(NOT SKERRY_DEPS MATCHES "${deps_key}$")
   message(STATUS "Building dependencies (once)")

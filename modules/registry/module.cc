@@ -101,7 +101,8 @@ std::vector<http::Route> routes_of(Parts& parts) {
       "developer: cancel an upload");
   for (const char* method : {"GET", "POST", "PUT", "PATCH", "DELETE"}) {
     for (const char* pattern : {"/v2/{rest+}", "/v2/{rest+}/"}) {
-      oci(method, pattern, refuse_name, "anyone: what is no image name");
+      oci(method, pattern, refuse_name, "anyone: what is no image name",
+          kCounted);
     }
   }
   api("GET", "/api/v1/projects/{project}/images", Access::project_viewer,

@@ -35,6 +35,8 @@ std::size_t RequestBody::read(char* buffer, std::size_t size) {
   }
   const auto start = std::chrono::steady_clock::now();
   const int got = connection_.read(buffer, std::min<std::size_t>(size, 1 << 30));
+  // Bytes that came before the read was ended count; the next read fails.
+  too_slow_ = too_slow_ || connection_.too_slow();
   if (got > 0) {
     read_ += static_cast<std::uint64_t>(got);
     finished_ = framing_.length && read_ >= *framing_.length;
@@ -49,11 +51,13 @@ std::size_t RequestBody::read(char* buffer, std::size_t size) {
     return 0;
   }
   const bool stalled =
+      too_slow_ ||
       std::chrono::steady_clock::now() - start >= stall_ * 9 / 10;
   failure_ = stalled ? 408 : 400;
   fail(ErrorCode::io, "{}",
-       stalled ? "the client stopped sending the request body"
-               : "the request body broke off or its chunks are malformed");
+       too_slow_ ? "the client sends the request body too slowly"
+       : stalled ? "the client stopped sending the request body"
+                 : "the request body broke off or its chunks are malformed");
 }
 
 }  // namespace skerry::http

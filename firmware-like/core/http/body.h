@@ -38,6 +38,7 @@ class RequestBody : public BodyReader {
   const std::chrono::milliseconds stall_;
   bool owes_continue_;
   bool finished_;
+  bool too_slow_ = false;
   int failure_ = 0;
   std::uint64_t read_ = 0;
   std::uint64_t limit_ = UINT64_MAX;

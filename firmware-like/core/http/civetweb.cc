@@ -18,12 +18,16 @@
 #include <thread>
 
 #include "core/error.h"
+#include "core/http/read_watch.h"
+#include "core/http/waiting_room.h"
 #include "core/os/fd.h"
 #include "core/os/file.h"
 #include "core/os/mutex.h"
 #include "core/telemetry/log.h"
 
-// Added to civetweb by scripts/deps.
+// Added to civetweb by scripts/deps.d/civetweb_unit.c.
+extern "C" void mg_aside_resume(mg_aside* aside);
+extern "C" void mg_aside_discard(mg_aside* aside);
 extern "C" int mg_connection_socket(const mg_connection* connection);
 extern "C" const char* mg_connection_buffer(const mg_connection* connection,
                                             int* header, int* filled,
@@ -78,11 +82,12 @@ void refuse(RequestHead& head, int status, std::string text) {
 }  // namespace
 
 Connection::Connection(mg_connection* connection,
-                       std::chrono::milliseconds stall)
+                       std::chrono::milliseconds stall, ReadWatch& watch)
     : connection_(connection),
       stall_(stall),
       socket_(mg_connection_socket(connection)),
-      tls_(mg_get_request_info(connection)->is_ssl != 0) {}
+      tls_(mg_get_request_info(connection)->is_ssl != 0),
+      watch_(watch) {}
 
 RequestHead Connection::head() const {
   const mg_request_info& info = *mg_get_request_info(connection_);
@@ -134,7 +139,10 @@ RequestHead Connection::broken_head(int status, std::string_view text) const {
 }
 
 int Connection::read(char* buffer, std::size_t size) {
-  return mg_read(connection_, buffer, size);
+  watch_.begin(socket_);
+  const int got = mg_read(connection_, buffer, size);
+  too_slow_ = watch_.end(socket_);
+  return got;
 }
 
 void Connection::write(std::string_view bytes) {
@@ -226,7 +234,28 @@ void Connection::linger() {
 
 // --- Listener ----------------------------------------------------------------
 
-struct Listener::Impl {
+namespace {
+
+// What civetweb knows a listener as.
+class Host {
+ public:
+  // Takes the connection, or says no.
+  virtual bool wait_aside(mg_aside* aside, int socket, bool accepted) = 0;
+
+ protected:
+  ~Host() = default;
+};
+
+}  // namespace
+
+// Called by civetweb; see scripts/deps.d/civetweb_unit.c.
+extern "C" int mg_aside_offer(void* host, mg_aside* aside, int socket,
+                              int accepted) {
+  return static_cast<Host*>(host)->wait_aside(aside, socket, accepted != 0) ? 1
+                                                                            : 0;
+}
+
+struct Listener::Impl final : Host {
   // Counts civetweb's users in the process.
   struct Library {
     Library() { mg_init_library(0); }
@@ -238,6 +267,14 @@ struct Listener::Impl {
   Impl(const ListenerOptions& options, Serve serve_request)
       : serve(std::move(serve_request)),
         stall(options.stall_timeout),
+        threads(options.threads),
+        watch(2 * options.stall_timeout),
+        room(options.idle_timeout, options.max_waiting,
+             [this](int, mg_aside* aside) {
+               ++busy;
+               mg_aside_resume(aside);
+             },
+             [this](int socket, mg_aside* aside) { discard(socket, aside); }),
         address(options.address) {
     start(options);
     mg_server_port bound{};
@@ -252,12 +289,16 @@ struct Listener::Impl {
 
   void start(const ListenerOptions& options);
   void stop();
+  bool wait_aside(mg_aside* aside, int socket, bool accepted) override;
+  void discard(int socket, mg_aside* aside);
+  bool crowded() const { return 2 * busy.load() > threads; }
   void wake_acceptor() const;
   void run(mg_connection* connection, int status, const char* text);
 
   static Impl& of(const mg_connection* connection) {
     // A connection has no request info yet when it opens.
-    return *static_cast<Impl*>(mg_get_user_data(mg_get_context(connection)));
+    void* host = mg_get_user_data(mg_get_context(connection));
+    return *static_cast<Impl*>(static_cast<Host*>(host));
   }
   static int on_request(mg_connection* connection) {
     of(connection).run(connection, 0, "");
@@ -277,6 +318,7 @@ struct Listener::Impl {
   }
   static void on_close(const mg_connection* connection) {
     Impl& impl = of(connection);
+    --impl.busy;
     if (mg_get_user_connection_data(connection) == nullptr) return;
     MutexLock lock(impl.mutex);
     impl.sockets.erase(mg_connection_socket(connection));
@@ -293,14 +335,44 @@ struct Listener::Impl {
   Library library;
   const Serve serve;
   const std::chrono::milliseconds stall;
+  const int threads;
+  ReadWatch watch;
+  std::atomic<int> busy{0};  // connections given to civetweb's threads
+  mutable Mutex mutex;
+  // Connections that said something and are open, waiting ones too.
+  std::set<int> sockets GUARDED_BY(mutex);
+  WaitingRoom room;
   ListenAddress address;
   mg_context* context = nullptr;
-  mutable Mutex mutex;
-  std::set<int> sockets GUARDED_BY(mutex);
 };
 
+// One that was just accepted, or whose request is answered: aside with it,
+// unless there is something to read or there are threads to spare. Handing a
+// connection over takes longer than answering a small request.
+bool Listener::Impl::wait_aside(mg_aside* aside, int socket, bool accepted) {
+  constexpr int kSpareMillis = 100;
+  if (accepted) {
+    if (crowded() && room.enter(socket, aside)) return true;
+    ++busy;
+    return false;
+  }
+  pollfd readable{socket, POLLIN, 0};
+  if (::poll(&readable, 1, crowded() ? 0 : kSpareMillis) != 0) return false;
+  if (!room.enter(socket, aside)) return false;
+  --busy;
+  return true;
+}
+
+void Listener::Impl::discard(int socket, mg_aside* aside) {
+  {
+    MutexLock lock(mutex);
+    sockets.erase(socket);  // before its number can come back
+  }
+  mg_aside_discard(aside);
+}
+
 void Listener::Impl::run(mg_connection* raw, int status, const char* text) {
-  Connection connection(raw, stall);
+  Connection connection(raw, stall, watch);
   serve(connection, status == 0 ? connection.head()
                                 : connection.broken_head(status, text));
 }
@@ -315,14 +387,14 @@ void Listener::Impl::start(const ListenerOptions& options) {
   }
   const std::string listen =
       where.substr(where.find("//") + 2) + (address.tls ? "s" : "");
-  const std::string threads = std::to_string(options.threads);
+  const std::string workers = std::to_string(options.threads);
   const std::string header = std::to_string(options.max_header_bytes);
   const std::string stalled = std::to_string(options.stall_timeout.count());
   const std::string idle = std::to_string(options.idle_timeout.count());
   const std::string certificate = options.certificate.string();
   std::vector<const char*> config = {
       "listening_ports", listen.c_str(),
-      "num_threads", threads.c_str(),
+      "num_threads", workers.c_str(),
       "connection_queue", "128",
       "listen_backlog", "512",
       "max_request_size", header.c_str(),
@@ -344,7 +416,7 @@ void Listener::Impl::start(const ListenerOptions& options) {
   callbacks.init_connection = on_open;
   callbacks.connection_close = on_close;
   callbacks.log_message = on_log;
-  mg_init_data init{&callbacks, this, config.data()};
+  mg_init_data init{&callbacks, static_cast<Host*>(this), config.data()};
   std::string reason(256, '\0');
   mg_error_data error{0, 0, reason.data(), reason.size()};
   context = mg_start2(&init, &error);
@@ -379,6 +451,8 @@ void Listener::Impl::wake_acceptor() const {
 }
 
 void Listener::Impl::stop() {
+  // The waiting room's thread may be handing over a connection and need one of
+  // the threads that the waker frees.
   std::jthread waker([this](const std::stop_token& stopped) {
     while (!stopped.stop_requested()) {
       {
@@ -389,6 +463,7 @@ void Listener::Impl::stop() {
       std::this_thread::sleep_for(std::chrono::milliseconds(5));
     }
   });
+  room.close();
   mg_stop(context);
   context = nullptr;
 }

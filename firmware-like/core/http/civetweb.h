@@ -18,6 +18,8 @@ struct mg_connection;
 
 namespace skerry::http {
 
+class ReadWatch;
+
 // The head of a request. The views stay valid while the request is handled.
 struct RequestHead {
   // The status to refuse the request with (400, 408, 431, 505) when its head
@@ -37,7 +39,8 @@ struct RequestHead {
 // A connection while one request on it is answered. Used by its thread only.
 class Connection {
  public:
-  Connection(mg_connection* connection, std::chrono::milliseconds stall);
+  Connection(mg_connection* connection, std::chrono::milliseconds stall,
+             ReadWatch& watch);
 
   RequestHead head() const;
   // The head of a request that civetweb refused with `status`.
@@ -45,6 +48,8 @@ class Connection {
   // Body bytes, decoded from chunks. Blocks until `size` are there or the body
   // ends; less than 1: it ended, broke off, stalled or is malformed.
   int read(char* buffer, std::size_t size);
+  // The last read was ended because too little came for too long.
+  bool too_slow() const { return too_slow_; }
   // All of it, or throws io.
   void write(std::string_view bytes);
   // `size` bytes of a file from `offset`, with sendfile(2) when the connection
@@ -72,6 +77,8 @@ class Connection {
   const std::chrono::milliseconds stall_;
   const int socket_;
   const bool tls_;
+  ReadWatch& watch_;
+  bool too_slow_ = false;
   bool closing_ = false;
   bool broken_ = false;
   std::uint64_t written_ = 0;
@@ -81,12 +88,14 @@ struct ListenerOptions {
   ListenAddress address;
   std::filesystem::path certificate;
   int threads;
+  std::size_t max_waiting;  // open connections beyond those being served
   std::size_t max_header_bytes;
   std::chrono::milliseconds idle_timeout, stall_timeout;
 };
 
 // Listens and calls `serve` for each request (also for one whose head has a
-// fault) from one of its threads. Thread-safe.
+// fault) from one of its threads. A connection that is open and silent holds no
+// thread once half of them are busy. Thread-safe.
 class Listener {
  public:
   using Serve = std::function<void(Connection&, const RequestHead&)>;

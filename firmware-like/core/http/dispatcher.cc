@@ -98,12 +98,11 @@ void Dispatcher::count(std::string_view method, int status) {
 
 void Dispatcher::refuse_new() { stop_.request_stop(); }
 
-void Dispatcher::serve(Connection& connection, const RequestHead& head,
-                       bool crowded) {
+void Dispatcher::serve(Connection& connection, const RequestHead& head) {
   in_flight_->fetch_add(1);
   // C code called us: nothing may leave but by return.
   try {
-    answer(connection, head, crowded);
+    answer(connection, head);
   } catch (const std::exception& error) {
     log::debug("connection given up", {{"error", error.what()}});
     connection.close_after();
@@ -136,8 +135,7 @@ bool Dispatcher::read_request(const RequestHead& head, Request& request,
   return true;
 }
 
-void Dispatcher::answer(Connection& connection, const RequestHead& head,
-                        bool crowded) {
+void Dispatcher::answer(Connection& connection, const RequestHead& head) {
   Request request;
   TargetPath path;
   const auto refuse = [&](const Refusal& refusal, Dialect dialect) {
@@ -166,7 +164,7 @@ void Dispatcher::answer(Connection& connection, const RequestHead& head,
 
   RequestBody body(connection, framing, owes_continue, stall_);
   request.body = &body;
-  const bool keep = wants_more(head) && !crowded && !stop_.stop_requested();
+  const bool keep = wants_more(head) && !stop_.stop_requested();
   ConnectionResponse response(connection, head, &body, keep);
   Router::Match match = router_.match(request.method, path);
   if (stop_.stop_requested()) {

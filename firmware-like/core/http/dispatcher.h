@@ -24,15 +24,14 @@ class Dispatcher {
   Dispatcher(std::vector<Route> routes, Gate& gate, Metrics& metrics,
              std::string listen_host, std::chrono::milliseconds stall);
 
-  // `crowded`: so many connections are open that this one should not stay.
-  void serve(Connection& connection, const RequestHead& head, bool crowded);
+  void serve(Connection& connection, const RequestHead& head);
 
   // New requests get 503 from now on; streams of old ones are told to end.
   void refuse_new();
   int in_flight() const { return in_flight_->load(); }
 
  private:
-  void answer(Connection& connection, const RequestHead& head, bool crowded);
+  void answer(Connection& connection, const RequestHead& head);
   bool read_request(const RequestHead& head, Request& request,
                     TargetPath& path) const;
   void run(const Route& route, Request& request, RequestBody& body,

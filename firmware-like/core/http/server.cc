@@ -26,37 +26,26 @@ struct Server::Impl {
        Metrics& metrics)
       : address(parse_listen(options.listen)),
         dispatcher(std::move(routes), gate, metrics, host_in_url(address),
-                   options.stall_timeout),
-        // From three quarters on, a connection that waits for its next request
-        // takes a thread that a new client could use.
-        crowd(std::max(1, options.threads * 3 / 4)) {
+                   options.stall_timeout) {
     listener = std::make_unique<Listener>(
         ListenerOptions{address, options.certificate, options.threads,
-                        options.max_header_bytes, options.idle_timeout,
+                        options.max_waiting, options.max_header_bytes,
+                        options.idle_timeout,
                         options.stall_timeout},
         [this](Connection& connection, const RequestHead& head) {
-          dispatcher.serve(connection, head, connections() > crowd);
+          dispatcher.serve(connection, head);
         });
     address.port = listener->port();
   }
 
-  // A request may come in before the constructor is done.
-  int connections() const {
-    return listener_ready.load() ? listener->connections() : 0;
-  }
-
   ListenAddress address;
   Dispatcher dispatcher;
-  const int crowd;
-  std::atomic<bool> listener_ready{false};
   std::unique_ptr<Listener> listener;
 };
 
 Server::Server(ServerOptions options, std::vector<Route> routes, Gate& gate,
                Metrics& metrics)
-    : impl_(std::make_unique<Impl>(options, std::move(routes), gate, metrics)) {
-  impl_->listener_ready = true;
-}
+    : impl_(std::make_unique<Impl>(options, std::move(routes), gate, metrics)) {}
 
 Server::~Server() { stop(); }
 
@@ -74,7 +63,6 @@ void Server::stop() {
   if (const int left = impl_->dispatcher.in_flight(); left > 0) {
     log::warning("requests cut off by the stop", {{"requests", left}});
   }
-  impl_->listener_ready = false;
   impl_->listener.reset();
 }
 

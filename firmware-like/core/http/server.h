@@ -19,8 +19,9 @@ struct ServerOptions {
   std::string listen;
   std::filesystem::path certificate;  // PEM chain and key, for https
   int threads = 256;                  // connections served at once
+  std::size_t max_waiting = 8192;     // and open without being served
   std::size_t max_header_bytes = 32u << 10;
-  std::chrono::milliseconds idle_timeout{15'000};   // between requests
+  std::chrono::milliseconds idle_timeout{75'000};   // between requests
   std::chrono::milliseconds stall_timeout{30'000};  // within one
 };
 
