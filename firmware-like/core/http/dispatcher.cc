@@ -67,11 +67,12 @@ std::string joined(const std::vector<std::string>& words) {
 
 Dispatcher::Dispatcher(std::vector<Route> routes, Gate& gate, Metrics& metrics,
                        std::string listen_host,
-                       std::chrono::milliseconds stall)
+                       std::chrono::milliseconds stall, int max_streams)
     : router_(std::move(routes)),
       gate_(gate),
       listen_host_(std::move(listen_host)),
       stall_(stall),
+      streams_{max_streams},
       in_flight_(std::make_shared<std::atomic<int>>(0)),
       received_(metrics.counter("skerry_http_received_bytes_total",
                                 "Bytes of request bodies read")),
@@ -139,7 +140,7 @@ void Dispatcher::answer(Connection& connection, const RequestHead& head) {
   Request request;
   TargetPath path;
   const auto refuse = [&](const Refusal& refusal, Dialect dialect) {
-    ConnectionResponse response(connection, head, nullptr, false);
+    ConnectionResponse response(connection, head, nullptr, false, streams_);
     send_refusal(response, dialect, refusal);
     count(head.method, refusal.status);
     // Who was too slow to send a request gets no more time to send.
@@ -165,7 +166,7 @@ void Dispatcher::answer(Connection& connection, const RequestHead& head) {
   RequestBody body(connection, framing, owes_continue, stall_);
   request.body = &body;
   const bool keep = wants_more(head) && !stop_.stop_requested();
-  ConnectionResponse response(connection, head, &body, keep);
+  ConnectionResponse response(connection, head, &body, keep, streams_);
   Router::Match match = router_.match(request.method, path);
   if (stop_.stop_requested()) {
     send_refusal(response, router_.dialect_of(path),

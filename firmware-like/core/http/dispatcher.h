@@ -22,7 +22,8 @@ class Dispatcher {
  public:
   // `listen_host` as it stands in an URL, without a port.
   Dispatcher(std::vector<Route> routes, Gate& gate, Metrics& metrics,
-             std::string listen_host, std::chrono::milliseconds stall);
+             std::string listen_host, std::chrono::milliseconds stall,
+             int max_streams);
 
   void serve(Connection& connection, const RequestHead& head);
 
@@ -46,6 +47,7 @@ class Dispatcher {
   Gate& gate_;
   const std::string listen_host_;
   const std::chrono::milliseconds stall_;
+  StreamQuota streams_;
   std::stop_source stop_;
   // Shared with the gauge, which may outlive the server.
   const std::shared_ptr<std::atomic<int>> in_flight_;

@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "core/http/headers.h"
+#include "core/http/route.h"
 #include "core/os/random.h"
 
 namespace skerry::http {
@@ -49,11 +50,13 @@ std::int64_t seconds_now() {
 
 ConnectionResponse::ConnectionResponse(Connection& connection,
                                        const RequestHead& head,
-                                       const RequestBody* body, bool keep)
+                                       const RequestBody* body, bool keep,
+                                       StreamQuota& streams)
     : connection_(connection),
       request_(head),
       body_(body),
       keep_(keep),
+      streams_(streams),
       is_head_(head.method == "HEAD") {}
 
 bool ConnectionResponse::has_header(std::string_view name) const {
@@ -230,6 +233,31 @@ void ConnectionResponse::send_ranges(const Fd& file, std::uint64_t size,
 }
 
 void ConnectionResponse::stream(
+    std::string_view content_type,
+    const std::function<void(const Writer&)>& body) {
+  if (content_type != "text/event-stream" || is_head_) {
+    stream_any(content_type, body);
+    return;
+  }
+  struct Place {
+    explicit Place(StreamQuota& q) : quota(q), number(++quota.open) {}
+    ~Place() { --quota.open; }
+    Place(const Place&) = delete;
+    Place& operator=(const Place&) = delete;
+    StreamQuota& quota;
+    const int number;
+  } place(streams_);
+  if (place.number > streams_.most) {
+    throw ProtocolError(503, "",
+                        fmt::format("{} event streams are open, and no more are "
+                                    "allowed (setting http.threads)",
+                                    streams_.most),
+                        {{"Retry-After", "10"}});
+  }
+  stream_any(content_type, body);
+}
+
+void ConnectionResponse::stream_any(
     std::string_view content_type,
     const std::function<void(const Writer&)>& body) {
   if (not_modified()) return;

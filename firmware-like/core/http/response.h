@@ -1,6 +1,7 @@
 // The answer to a request, written to its connection.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -12,16 +13,24 @@
 
 namespace skerry::http {
 
+// Event streams hold their thread until one side ends them: they may take some
+// of the threads, not all.
+struct StreamQuota {
+  const int most;
+  std::atomic<int> open{0};
+};
+
 class ConnectionResponse : public Response {
  public:
   // `keep` says whether the client and the server want another request on the
   // connection.
   ConnectionResponse(Connection& connection, const RequestHead& head,
-                     const RequestBody* body, bool keep);
+                     const RequestBody* body, bool keep, StreamQuota& streams);
 
   void send(std::string_view content_type, std::string_view body) override;
   void send_file(const Fd& file, std::uint64_t size,
                  std::string_view content_type) override;
+  // Throws ProtocolError 503 when it would be one event stream too many.
   void stream(std::string_view content_type,
               const std::function<void(const Writer&)>& body) override;
   bool started() const override { return started_; }
@@ -31,6 +40,8 @@ class ConnectionResponse : public Response {
   void finish();
 
  private:
+  void stream_any(std::string_view content_type,
+                  const std::function<void(const Writer&)>& body);
   std::string head_text(std::string_view content_type);
   void send_head(std::string_view content_type);
   bool not_modified();
@@ -50,6 +61,7 @@ class ConnectionResponse : public Response {
   const RequestHead& request_;
   const RequestBody* body_;
   bool keep_;
+  StreamQuota& streams_;
   const bool is_head_;
   bool started_ = false;
 };

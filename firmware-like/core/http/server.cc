@@ -26,7 +26,7 @@ struct Server::Impl {
        Metrics& metrics)
       : address(parse_listen(options.listen)),
         dispatcher(std::move(routes), gate, metrics, host_in_url(address),
-                   options.stall_timeout) {
+                   options.stall_timeout, std::max(1, options.threads / 2)) {
     listener = std::make_unique<Listener>(
         ListenerOptions{address, options.certificate, options.threads,
                         options.max_waiting, options.max_header_bytes,

@@ -80,6 +80,14 @@ class RawClient {
     return answer;
   }
 
+  // Does this text come?
+  bool receives(std::string_view text) {
+    while (buffer_.find(text) == std::string::npos) {
+      if (!fill()) return false;
+    }
+    return true;
+  }
+
   // Has the server closed (within two seconds)?
   bool closed() {
     while (fill(2000)) {

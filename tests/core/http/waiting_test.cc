@@ -103,6 +103,31 @@ TEST(Waiting, WhoWaitedLongestMakesPlace) {
   EXPECT_EQ(ask(server.port(), kGet).body, "hi");
 }
 
+TEST(Waiting, EventStreamsTakeHalfOfTheThreads) {
+  std::vector<Route> table = routes();
+  table.push_back(route("GET", "/events", [](Request& q, Response& r) {
+    r.stream("text/event-stream", [&](const Response::Writer& write) {
+      write("data: 1\n\n");
+      while (!q.stop.stop_requested()) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      }
+    });
+  }));
+  TestServer server(table, few_threads());
+  const auto get = "GET /events HTTP/1.1\r\nHost: x\r\n\r\n";
+  std::deque<RawClient> streams;
+  for (int i = 0; i < 4; ++i) {
+    streams.emplace_back(server.port());
+    streams.back().send(get);
+    EXPECT_TRUE(streams.back().receives("data: 1"));
+  }
+  const RawAnswer refused = ask(server.port(), get);
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_NE(refused.body.find("4 event streams"), std::string::npos);
+  EXPECT_EQ(refused.headers.at("retry-after"), "10");
+  EXPECT_EQ(ask(server.port(), kGet).body, "hi");
+}
+
 TEST(Waiting, StopLetsEverybodyGo) {
   TestServer server(routes(), few_threads());
   std::deque<RawClient> clients;
