@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
+#include <exception>
 #include <map>
 
 #include "core/error.h"
@@ -11,6 +13,7 @@ namespace {
 
 constexpr std::size_t kPooledReaders = 8;
 constexpr int kBusyMillis = 30'000;
+constexpr std::size_t kLargestBatch = 256;  // writes committed together
 
 [[noreturn]] void fail_sqlite(sqlite3* db, std::string_view what) {
   const int code = db == nullptr ? SQLITE_NOMEM : sqlite3_errcode(db);
@@ -195,6 +198,10 @@ std::int64_t Connection::last_insert_id() const {
   return sqlite3_last_insert_rowid(impl_->db);
 }
 
+bool Connection::in_transaction() const {
+  return sqlite3_get_autocommit(impl_->db) == 0;
+}
+
 // --- Database ----------------------------------------------------------------
 
 Database::Database(const std::filesystem::path& file)
@@ -259,26 +266,91 @@ void Database::give_back(std::unique_ptr<Connection> connection) {
   if (pool_.size() < kPooledReaders) pool_.push_back(std::move(connection));
 }
 
-void Database::run_write(const std::function<void(Transaction&)>& body) {
+// One call of write(), while its thread waits.
+struct Database::Write {
+  const std::function<void(Transaction&)>& body;
   std::vector<std::function<void()>> after_commit;
+  std::exception_ptr error;
+  bool done = false;
+};
+
+// The thread that finds nobody writing commits for all who have come by then.
+// Meanwhile others queue up; when it is done, one of them does the same.
+void Database::run_write(const std::function<void(Transaction&)>& body) {
+  Write mine{body, {}, nullptr};
   {
     MutexLock lock(write_mutex_);
-    Transaction tx(*writer_);
-    writer_->script("begin immediate");
-    try {
-      body(tx);
-      writer_->script("commit");
-    } catch (...) {
-      // A failed statement (a full disk) may have rolled back already.
-      try {
-        writer_->script("rollback");
-      } catch (const Error&) {
+    waiting_.push_back(&mine);
+    while (!mine.done) {
+      if (writing_) {
+        written_.wait(write_mutex_);
+      } else {
+        write_for_all();
       }
-      throw;
     }
-    after_commit = std::move(tx.after_commit_);
   }
-  for (const auto& action : after_commit) action();
+  if (mine.error) std::rethrow_exception(mine.error);
+  for (const auto& action : mine.after_commit) action();
+}
+
+void Database::write_for_all() {
+  const auto end =
+      waiting_.begin() + static_cast<std::ptrdiff_t>(
+                             std::min(waiting_.size(), kLargestBatch));
+  const std::vector<Write*> batch(waiting_.begin(), end);
+  waiting_.erase(waiting_.begin(), end);
+  writing_ = true;
+  write_mutex_.unlock();
+  commit_together(batch);
+  write_mutex_.lock();
+  writing_ = false;
+  for (Write* write : batch) write->done = true;
+  written_.notify_all();
+}
+
+// Never throws: each write gets its error.
+void Database::commit_together(std::span<Write* const> batch) {
+  std::exception_ptr error;
+  try {
+    writer_->script("begin immediate");
+    for (Write* write : batch) {
+      run_one(*write, batch.size() == 1);
+      // Then the writes before it are undone too, and those after it would
+      // each commit by themselves.
+      if (!writer_->in_transaction()) std::rethrow_exception(write->error);
+    }
+    if (batch.size() == 1 && batch[0]->error) {
+      writer_->script("rollback");
+    } else {
+      writer_->script("commit");
+    }
+    return;
+  } catch (...) {
+    error = std::current_exception();
+  }
+  for (Write* write : batch) {
+    if (!write->error) write->error = error;
+  }
+  try {
+    if (writer_->in_transaction()) writer_->script("rollback");
+  } catch (const Error&) {
+  }
+}
+
+// A write among others is undone by itself.
+void Database::run_one(Write& write, bool alone) {
+  Transaction tx(*writer_);
+  try {
+    if (!alone) writer_->run("savepoint one_write");
+    write.body(tx);
+    if (!alone) writer_->run("release one_write");
+    write.after_commit = std::move(tx.after_commit_);
+  } catch (...) {
+    write.error = std::current_exception();
+    if (alone || !writer_->in_transaction()) return;
+    writer_->run("rollback to one_write");
+    writer_->run("release one_write");
+  }
 }
 
 void Database::backup_to(const std::filesystem::path& file) {

@@ -1,8 +1,10 @@
 // SQLite: connections, statements, transactions. The only place that speaks
 // to its C interface.
 //
-// One connection writes, at a time for one thread; several read, each a
-// consistent snapshot (WAL). Reading inside a write sees its own changes.
+// One connection writes; several read, each a consistent snapshot (WAL).
+// Reading inside a write sees its own changes. Writes that wait for each other
+// are committed together: a commit costs one sync of the disk, whatever it
+// holds.
 //
 //   db.write([&](Transaction& tx) {
 //     tx.run("insert into tag (repo, name) values (?, ?)", repo, name);
@@ -81,6 +83,8 @@ class Connection {
   // Several statements without parameters.
   void script(std::string_view sql);
   std::int64_t last_insert_id() const;
+  // False after a failure that made SQLite roll back by itself (a full disk).
+  bool in_transaction() const;
 
  private:
   static SqlValue to_value(std::nullptr_t) { return nullptr; }
@@ -119,7 +123,8 @@ class Transaction {
   }
   std::int64_t last_insert_id() const { return connection_.last_insert_id(); }
   Connection& connection() { return connection_; }
-  // Called after the commit, on the committing thread; never on a rollback.
+  // Called after the commit, on the thread that asked for the write; never on a
+  // rollback.
   void after_commit(std::function<void()> action) {
     after_commit_.push_back(std::move(action));
   }
@@ -154,8 +159,9 @@ class Database {
     Lease lease(*this);
     return std::forward<F>(body)(lease.connection());
   }
-  // Runs `body` in BEGIN IMMEDIATE ... COMMIT; an exception rolls back and
-  // goes on. Do not nest.
+  // Runs `body` and commits: when this returns, what it did is durable. An
+  // exception undoes what it did and goes on. `body` may run on another thread
+  // that writes just now, before or after that thread's own. Do not nest.
   template <typename F>
   auto write(F&& body) {
     using Result = std::invoke_result_t<F, Transaction&>;
@@ -188,11 +194,20 @@ class Database {
   };
   std::unique_ptr<Connection> borrow();
   void give_back(std::unique_ptr<Connection> connection);
+  struct Write;
   void run_write(const std::function<void(Transaction&)>& body);
+  // With writing_ set; lets go of the mutex meanwhile.
+  void write_for_all() REQUIRES(write_mutex_);
+  void commit_together(std::span<Write* const> batch);
+  void run_one(Write& write, bool alone);
 
   const std::filesystem::path file_;
+  // Used by the thread that set writing_.
+  std::unique_ptr<Connection> writer_;
   Mutex write_mutex_;
-  std::unique_ptr<Connection> writer_ GUARDED_BY(write_mutex_);
+  Condition written_;
+  bool writing_ GUARDED_BY(write_mutex_) = false;
+  std::vector<Write*> waiting_ GUARDED_BY(write_mutex_);
   Mutex pool_mutex_;
   std::vector<std::unique_ptr<Connection>> pool_ GUARDED_BY(pool_mutex_);
 };

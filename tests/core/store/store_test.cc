@@ -137,6 +137,102 @@ TEST(Database, RollsBackAndForgetsAfterCommitActionsOnError) {
   EXPECT_TRUE(called);
 }
 
+struct Numbers {
+  Scratch scratch;
+  Database db{scratch / "db"};
+  Numbers() {
+    db.write([](Transaction& tx) {
+      tx.connection().script("create table n (i integer primary key, t text)");
+    });
+  }
+  std::int64_t count() {
+    return db.read([](Connection& c) {
+      Rows rows = c.query("select count(*) from n");
+      rows.next();
+      return rows.integer(0);
+    });
+  }
+};
+
+// Writers that come together are committed together; each still succeeds or
+// fails by itself.
+TEST(Database, WritesOfManyThreadsFailOneByOne) {
+  Numbers numbers;
+  constexpr int kThreads = 8;
+  constexpr int kWrites = 60;
+  std::atomic<int> committed{0};
+  std::atomic<int> refused{0};
+  std::atomic<int> thrown{0};
+  std::vector<std::jthread> threads;
+  for (int t = 0; t < kThreads; ++t) {
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < kWrites; ++i) {
+        const int id = t * kWrites + i;
+        try {
+          const int got = numbers.db.write([&](Transaction& tx) {
+            tx.run("insert into n (i) values (?)", id);
+            tx.after_commit([&] { ++committed; });
+            if (i % 3 == 1) tx.run("insert into n (i) values (?)", id);
+            if (i % 3 == 2) throw std::runtime_error("no");
+            return id;
+          });
+          EXPECT_EQ(got, id);
+          // Durable and visible at once.
+          EXPECT_EQ(numbers.db.read([&](Connection& c) {
+            Rows rows = c.query("select i from n where i = ?", id);
+            return rows.next();
+          }), true);
+        } catch (const Error& error) {
+          EXPECT_EQ(error.code(), ErrorCode::conflict);
+          ++refused;
+        } catch (const std::runtime_error&) {
+          ++thrown;
+        }
+      }
+    });
+  }
+  threads.clear();
+  EXPECT_EQ(committed, kThreads * kWrites / 3);
+  EXPECT_EQ(refused, kThreads * kWrites / 3);
+  EXPECT_EQ(thrown, kThreads * kWrites / 3);
+  EXPECT_EQ(numbers.count(), kThreads * kWrites / 3);
+}
+
+// SQLite undoes the whole transaction when it is full: nobody in it may be told
+// that his write is safe.
+TEST(Database, AFullDatabaseAcknowledgesOnlyWhatItKept) {
+  Numbers numbers;
+  numbers.db.write([](Transaction& tx) {
+    tx.connection().script("pragma max_page_count = 60");
+  });
+  const std::string large(3000, 'x');
+  std::atomic<int> kept{0};
+  std::atomic<int> full{0};
+  std::vector<std::jthread> threads;
+  for (int t = 0; t < 8; ++t) {
+    threads.emplace_back([&] {
+      for (int i = 0; i < 20; ++i) {
+        try {
+          numbers.db.write([&](Transaction& tx) {
+            tx.run("insert into n (t) values (?)", large);
+          });
+          ++kept;
+        } catch (const Error& error) {
+          EXPECT_EQ(error.code(), ErrorCode::unavailable) << error.message();
+          ++full;
+        }
+      }
+    });
+  }
+  threads.clear();
+  EXPECT_GT(kept, 0);
+  EXPECT_GT(full, 0);
+  EXPECT_EQ(numbers.count(), kept);
+  // Small ones go on.
+  numbers.db.write([](Transaction& tx) { tx.run("delete from n"); });
+  EXPECT_EQ(numbers.count(), 0);
+}
+
 TEST(Database, MigratesOnceAndRefusesANewerFile) {
   const Scratch scratch;
   {
