@@ -235,8 +235,8 @@ bool deep_equal(const Value& a, const Value& b,
 // Lists and maps share parts, so a small value may be endless when it is
 // written out. What looks at all of one keeps these bounds.
 inline constexpr int kMaxValueDepth = 1000;
-inline constexpr std::uint64_t kMaxVisits = 4'000'000;
-inline constexpr std::size_t kMaxValueText = 64u << 20;
+inline constexpr std::uint64_t kMaxVisits = 2'000'000;
+inline constexpr std::size_t kMaxValueText = 32u << 20;
 // Throws too_large above kMaxValueText.
 void check_value_text(std::size_t size);
 
