@@ -5,7 +5,7 @@ set -uo pipefail
 cd "$(dirname "$0")/../.."
 failed=0
 passed=0
-for script in scripts/* $(git ls-files 'tests/*.sh' .ci/run); do
+for script in $(find scripts -maxdepth 1 -type f) $(git ls-files 'tests/*.sh' .ci/run); do
   if bash -n "$script"; then
     passed=$((passed + 1))
   else
