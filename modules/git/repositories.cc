@@ -302,7 +302,7 @@ void Repositories::remove(const http::Identity& who,
                                                  repository.id, random_name(6));
   if (fs::exists(from)) move_folder(from, to);
   forget(from);
-  services_.db.write([&](Transaction& tx) {
+  services_.db.write_alone([&](Transaction& tx) {
     erase(tx, repository);
     services_.accounts.audit(tx, who, "repo.delete", repository.full_name());
   });

@@ -102,7 +102,7 @@ void patch_project(Service& accounts, Database& db, Request& request,
 void delete_project(Service& accounts, Database& db, EventLog& events,
                     const Request& request) {
   const std::string& name = request.param("project");
-  db.write([&](Transaction& tx) {
+  db.write_alone([&](Transaction& tx) {
     const Project project = required_project(accounts, name);
     accounts.check_removable(name);
     events.append(tx, "ProjectDeleted", name, fmt::to_string(project.id));

@@ -268,6 +268,7 @@ void Database::give_back(std::unique_ptr<Connection> connection) {
 
 // One call of write(), while its thread waits.
 struct Database::Write {
+  Company company;
   const std::function<void(Transaction&)>& body;
   std::vector<std::function<void()>> after_commit;
   std::exception_ptr error;
@@ -276,8 +277,9 @@ struct Database::Write {
 
 // The thread that finds nobody writing commits for all who have come by then.
 // Meanwhile others queue up; when it is done, one of them does the same.
-void Database::run_write(const std::function<void(Transaction&)>& body) {
-  Write mine{body, {}, nullptr};
+void Database::run_write(Company company,
+                         const std::function<void(Transaction&)>& body) {
+  Write mine{company, body, {}, nullptr};
   {
     MutexLock lock(write_mutex_);
     waiting_.push_back(&mine);
@@ -293,12 +295,22 @@ void Database::run_write(const std::function<void(Transaction&)>& body) {
   for (const auto& action : mine.after_commit) action();
 }
 
-void Database::write_for_all() {
-  const auto end =
-      waiting_.begin() + static_cast<std::ptrdiff_t>(
-                             std::min(waiting_.size(), kLargestBatch));
-  const std::vector<Write*> batch(waiting_.begin(), end);
+std::vector<Database::Write*> Database::next_batch() {
+  std::size_t count = 1;
+  if (waiting_.front()->company == Company::welcome) {
+    while (count < waiting_.size() && count < kLargestBatch &&
+           waiting_[count]->company == Company::welcome) {
+      ++count;
+    }
+  }
+  const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(count);
+  std::vector<Write*> batch(waiting_.begin(), end);
   waiting_.erase(waiting_.begin(), end);
+  return batch;
+}
+
+void Database::write_for_all() {
+  const std::vector<Write*> batch = next_batch();
   writing_ = true;
   write_mutex_.unlock();
   commit_together(batch);

@@ -161,17 +161,19 @@ class Database {
   }
   // Runs `body` and commits: when this returns, what it did is durable. An
   // exception undoes what it did and goes on. `body` may run on another thread
-  // that writes just now, before or after that thread's own. Do not nest.
+  // that writes just now, before or after that thread's own, and read() in it
+  // does not see what the others did. Do not nest.
   template <typename F>
   auto write(F&& body) {
-    using Result = std::invoke_result_t<F, Transaction&>;
-    if constexpr (std::is_void_v<Result>) {
-      run_write([&](Transaction& tx) { body(tx); });
-    } else {
-      std::optional<Result> result;
-      run_write([&](Transaction& tx) { result.emplace(body(tx)); });
-      return std::move(*result);
-    }
+    return write_as(Company::welcome, std::forward<F>(body));
+  }
+  // The same for a body that looks at things other than through its
+  // transaction (read(), files): it sees all that was written before it, and
+  // is committed by itself. Deletions of what others check before they add to
+  // it must be such.
+  template <typename F>
+  auto write_alone(F&& body) {
+    return write_as(Company::none, std::forward<F>(body));
   }
 
   // Copies the whole database, consistently, while it is used.
@@ -194,8 +196,23 @@ class Database {
   };
   std::unique_ptr<Connection> borrow();
   void give_back(std::unique_ptr<Connection> connection);
+  enum class Company { welcome, none };
+  template <typename F>
+  auto write_as(Company company, F&& body) {
+    using Result = std::invoke_result_t<F, Transaction&>;
+    if constexpr (std::is_void_v<Result>) {
+      run_write(company, [&](Transaction& tx) { body(tx); });
+    } else {
+      std::optional<Result> result;
+      run_write(company, [&](Transaction& tx) { result.emplace(body(tx)); });
+      return std::move(*result);
+    }
+  }
+
   struct Write;
-  void run_write(const std::function<void(Transaction&)>& body);
+  void run_write(Company company,
+                 const std::function<void(Transaction&)>& body);
+  std::vector<Write*> next_batch() REQUIRES(write_mutex_);
   // With writing_ set; lets go of the mutex meanwhile.
   void write_for_all() REQUIRES(write_mutex_);
   void commit_together(std::span<Write* const> batch);

@@ -114,7 +114,7 @@ void sweep_run_folders(Context& context) {
   for (const RunPlace& place :
        run_folders(context.services.paths.data / "runs")) {
     if (context.store.find(place.project, place.repo, place.number)) continue;
-    context.services.db.write([&](Transaction&) {
+    context.services.db.write_alone([&](Transaction&) {
       if (!context.store.find(place.project, place.repo, place.number)) {
         remove_folder(place.folder);
       }

@@ -198,6 +198,29 @@ TEST(Database, WritesOfManyThreadsFailOneByOne) {
   EXPECT_EQ(numbers.count(), kThreads * kWrites / 3);
 }
 
+TEST(Database, AWriteAloneSeesWhatWasWrittenBefore) {
+  Numbers numbers;
+  std::vector<std::jthread> threads;
+  for (int t = 0; t < 6; ++t) {
+    threads.emplace_back([&] {
+      for (int i = 0; i < 50; ++i) {
+        numbers.db.write([](Transaction& tx) {
+          tx.run("insert into n (t) values ('x')");
+        });
+      }
+    });
+  }
+  for (int i = 0; i < 50; ++i) {
+    numbers.db.write_alone([&](Transaction& tx) {
+      Rows rows = tx.query("select count(*) from n");
+      rows.next();
+      EXPECT_EQ(rows.integer(0), numbers.count());
+    });
+  }
+  threads.clear();
+  EXPECT_EQ(numbers.count(), 300);
+}
+
 // SQLite undoes the whole transaction when it is full: nobody in it may be told
 // that his write is safe.
 TEST(Database, AFullDatabaseAcknowledgesOnlyWhatItKept) {
