@@ -1,5 +1,6 @@
 #include <thread>
 
+#include "core/temp.h"
 #include "fixture.h"
 
 namespace skerry::registry {
@@ -161,6 +162,12 @@ TEST_F(BlobUpload, BelongsToTheNewestRequest) {
   const auto location = start();
   dev().send("PATCH", location, "hello ");
   const auto stalled = dev().send_and_stall("PATCH", location, "", 100);
+  ASSERT_TRUE(test::eventually([&] {
+    return world().metrics().render().find(
+               "skerry_http_requests_in_flight 1") != std::string::npos;
+  }));
+  // From there it has a few lines to go until the upload is its.
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
   EXPECT_EQ(dev().send("PATCH", location, "world").status, 202);
   // What the old request still sends must not get in.
   write_all(stalled.get(), std::string(100, 'x'));

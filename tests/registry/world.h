@@ -32,6 +32,7 @@ class World {
   EventLog& events() { return events_; }
   Database& db() { return db_; }
   BlobStore& blobs() { return *blobs_; }
+  const Metrics& metrics() const { return metrics_; }
   // Runs the module's background job by hand.
   void run_job(const std::string& name);
 
