@@ -39,6 +39,9 @@ end_script() {
     echo "--- the daemon's last lines"
     tail -n 30 "$TMP/skerry.log"
   fi
+  # What the embedded podman keeps until a reboot; see podman/conf.h.
+  rm -rf --one-file-system \
+    "/run/skerry-podman/$(printf %s "$DATA/podman" | sha256sum | cut -c1-12)"
   rm -rf "$TMP"
   exit $status
 }

@@ -152,6 +152,11 @@ struct Connection::Impl {
 
 Connection::Connection(const std::filesystem::path& file, bool read_only)
     : impl_(std::make_unique<Impl>()) {
+  // Its memory statistics, which nobody reads, take a lock for each allocation.
+  static const int unmeasured = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  if (unmeasured != SQLITE_OK) {
+    fail(ErrorCode::internal, "SQLite was used before it was configured");
+  }
   const int flags =
       (read_only ? SQLITE_OPEN_READONLY
                  : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) |
@@ -252,13 +257,13 @@ std::unique_ptr<Connection> Database::borrow() {
     }
   }
   if (!connection) connection = std::make_unique<Connection>(file_, true);
-  connection->script("begin");
+  connection->run("begin");
   return connection;
 }
 
 void Database::give_back(std::unique_ptr<Connection> connection) {
   try {
-    connection->script("commit");
+    connection->run("commit");
   } catch (const Error&) {
     return;  // broken: drop it
   }
@@ -324,7 +329,7 @@ void Database::write_for_all() {
 void Database::commit_together(std::span<Write* const> batch) {
   std::exception_ptr error;
   try {
-    writer_->script("begin immediate");
+    writer_->run("begin immediate");
     for (Write* write : batch) {
       run_one(*write, batch.size() == 1);
       // Then the writes before it are undone too, and those after it would
@@ -332,9 +337,9 @@ void Database::commit_together(std::span<Write* const> batch) {
       if (!writer_->in_transaction()) std::rethrow_exception(write->error);
     }
     if (batch.size() == 1 && batch[0]->error) {
-      writer_->script("rollback");
+      writer_->run("rollback");
     } else {
-      writer_->script("commit");
+      writer_->run("commit");
     }
     return;
   } catch (...) {
@@ -344,7 +349,7 @@ void Database::commit_together(std::span<Write* const> batch) {
     if (!write->error) write->error = error;
   }
   try {
-    if (writer_->in_transaction()) writer_->script("rollback");
+    if (writer_->in_transaction()) writer_->run("rollback");
   } catch (const Error&) {
   }
 }
