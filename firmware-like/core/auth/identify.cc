@@ -147,18 +147,18 @@ Identity Service::from_signed(std::string_view text) {
   if (!claims) unauthorized("the token is none of ours");
   const UnixMillis now = clock_.now();
   if (claims->expires <= now) unauthorized("the token expired; get a new one");
-  const bool holds = db_.read([&](Connection& db) {
+  const auto holds = [&] {
     if (claims->user_id > 0) {
-      const auto row = find_user(db, claims->user_id);
+      const auto row = user_of(claims->user_id);
       if (!row || row->user.disabled || row->epoch != claims->epoch) {
         return false;
       }
     }
     if (claims->token_id == 0) return true;
-    const auto token = find_token(db, claims->token_id);
+    const auto token = token_of(claims->token_id);
     return token && token->expires.value_or(INT64_MAX) > now;
-  });
-  if (!holds) unauthorized("the account or token it was made for has changed");
+  };
+  if (!holds()) unauthorized("the account or token it was made for has changed");
   Identity identity;
   identity.user_id = claims->user_id;
   identity.name = claims->name;

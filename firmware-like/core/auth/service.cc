@@ -79,9 +79,20 @@ bool Service::allows(const Identity& identity, Access access,
 bool Service::is_server_admin(const Identity& who) {
   if (who.token_scopes.empty() || who.user_id <= 0) return who.server_admin;
   // The identity's own flag is already cut by its token.
-  const auto row =
-      db_.read([&](Connection& db) { return find_user(db, who.user_id); });
+  const auto row = user_of(who.user_id);
   return row && row->user.server_admin;
+}
+
+std::optional<UserRow> Service::user_of(std::int64_t id) {
+  return users_.get(fmt::to_string(id), [&] {
+    return db_.read([&](Connection& db) { return find_user(db, id); });
+  });
+}
+
+std::optional<Token> Service::token_of(std::int64_t id) {
+  return tokens_.get(fmt::to_string(id), [&] {
+    return db_.read([&](Connection& db) { return find_token(db, id); });
+  });
 }
 
 // The role after all is said: the account's own, cut by the token's scopes, and
@@ -103,8 +114,10 @@ std::optional<Role> Service::effective_role(const Identity& who, bool admin,
 
 std::optional<Role> Service::role_in(const Identity& who,
                                      std::string_view project) {
-  const auto access = db_.read([&](Connection& db) {
-    return project_access(db, project, std::max<std::int64_t>(0, who.user_id));
+  const std::int64_t user = std::max<std::int64_t>(0, who.user_id);
+  const auto access = accesses_.get(fmt::format("{} {}", user, project), [&] {
+    return db_.read(
+        [&](Connection& db) { return project_access(db, project, user); });
   });
   if (!access) return std::nullopt;
   return effective_role(who, is_server_admin(who), *access);
@@ -123,8 +136,10 @@ std::vector<Project> Service::projects_of(const Identity& who) {
 }
 
 std::optional<Project> Service::find_project(std::string_view name) {
-  return db_.read(
-      [&](Connection& db) { return auth::find_project(db, name); });
+  return projects_.get(std::string(name), [&] {
+    return db_.read(
+        [&](Connection& db) { return auth::find_project(db, name); });
+  });
 }
 
 Project Service::create_project(Transaction& tx, std::string_view name,
@@ -159,8 +174,7 @@ std::string Service::issue_scoped_token(const Identity& who,
   claims.scopes = std::move(scopes);
   claims.expires = clock_.now() + lifetime.count() * 1000;
   if (who.user_id > 0) {
-    const auto row =
-        db_.read([&](Connection& db) { return find_user(db, who.user_id); });
+    const auto row = user_of(who.user_id);
     if (!row) fail(ErrorCode::denied, "the user '{}' is gone", who.name);
     claims.epoch = row->epoch;
   }
@@ -170,19 +184,17 @@ std::string Service::issue_scoped_token(const Identity& who,
 std::optional<Identity> Service::owner_of(const Identity& scoped) {
   Identity owner = scoped;
   owner.token_scopes.clear();
-  return db_.read([&](Connection& db) -> std::optional<Identity> {
-    if (scoped.user_id > 0) {
-      const auto row = find_user(db, scoped.user_id);
-      if (!row || row->user.disabled) return std::nullopt;
-      owner.server_admin = row->user.server_admin;
-    }
-    if (scoped.token_id != 0) {
-      const auto token = find_token(db, scoped.token_id);
-      if (!token) return std::nullopt;
-      owner.token_scopes = token->scopes;
-    }
-    return owner;
-  });
+  if (scoped.user_id > 0) {
+    const auto row = user_of(scoped.user_id);
+    if (!row || row->user.disabled) return std::nullopt;
+    owner.server_admin = row->user.server_admin;
+  }
+  if (scoped.token_id != 0) {
+    const auto token = token_of(scoped.token_id);
+    if (!token) return std::nullopt;
+    owner.token_scopes = token->scopes;
+  }
+  return owner;
 }
 
 bool Service::allows_repository(const Identity& who, std::string_view project,

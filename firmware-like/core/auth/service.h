@@ -15,7 +15,9 @@
 #include "core/auth/sessions.h"
 #include "core/auth/throttle.h"
 #include "core/auth/users.h"
+#include "core/auth/tokens.h"
 #include "core/config/settings.h"
+#include "core/store/memo.h"
 
 namespace skerry::auth {
 
@@ -104,6 +106,8 @@ class Service : public Accounts {
                                             bool admin,
                                             const ProjectAccess& access);
   bool is_server_admin(const http::Identity& who);
+  std::optional<UserRow> user_of(std::int64_t id);
+  std::optional<Token> token_of(std::int64_t id);
   void slow_down(std::string_view user, std::string_view address) const;
   SessionLimits session_limits() const;
   std::string csrf_for(std::string_view cookie) const;
@@ -116,6 +120,11 @@ class Service : public Accounts {
   LoginThrottle throttle_;
   CredentialCache cache_;
   std::vector<ProjectGuard> guards_;
+  // Asked several times for each request.
+  Memo<std::optional<Project>> projects_{db_};
+  Memo<std::optional<ProjectAccess>> accesses_{db_};
+  Memo<std::optional<UserRow>> users_{db_};
+  Memo<std::optional<Token>> tokens_{db_};
 };
 
 std::unique_ptr<Service> make_accounts(Database& db, const Clock& clock,

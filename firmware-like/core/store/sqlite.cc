@@ -340,6 +340,7 @@ void Database::commit_together(std::span<Write* const> batch) {
       writer_->run("rollback");
     } else {
       writer_->run("commit");
+      ++commits_;
     }
     return;
   } catch (...) {

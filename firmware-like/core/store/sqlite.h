@@ -15,6 +15,7 @@
 //   });
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -176,6 +177,9 @@ class Database {
     return write_as(Company::none, std::forward<F>(body));
   }
 
+  // Grows with each commit, before write() returns.
+  std::uint64_t commits() const { return commits_.load(); }
+
   // Copies the whole database, consistently, while it is used.
   void backup_to(const std::filesystem::path& file);
   // "ok", or what SQLite's integrity check found.
@@ -219,6 +223,7 @@ class Database {
   void run_one(Write& write, bool alone);
 
   const std::filesystem::path file_;
+  std::atomic<std::uint64_t> commits_{0};
   // Used by the thread that set writing_.
   std::unique_ptr<Connection> writer_;
   Mutex write_mutex_;

@@ -1,6 +1,7 @@
 #include <sys/wait.h>
 
 #include "core/store/blob_store.h"
+#include "core/store/memo.h"
 #include "core/store/sqlite.h"
 #include "core/temp.h"
 
@@ -254,6 +255,67 @@ TEST(Database, AFullDatabaseAcknowledgesOnlyWhatItKept) {
   // Small ones go on.
   numbers.db.write([](Transaction& tx) { tx.run("delete from n"); });
   EXPECT_EQ(numbers.count(), 0);
+}
+
+TEST(Memo, ForgetsWithEachCommit) {
+  Numbers numbers;
+  Memo<std::int64_t> memo(numbers.db, 2);
+  int loads = 0;
+  const auto count = [&](const std::string& key) {
+    return memo.get(key, [&] {
+      ++loads;
+      return numbers.count();
+    });
+  };
+  const auto insert = [&](int id) {
+    numbers.db.write([&](Transaction& tx) {
+      tx.run("insert into n (i) values (?)", id);
+    });
+  };
+  EXPECT_EQ(count("a"), 0);
+  EXPECT_EQ(count("a"), 0);
+  EXPECT_EQ(loads, 1);
+  insert(1);
+  EXPECT_EQ(count("a"), 1);
+  EXPECT_EQ(loads, 2);
+  EXPECT_THROW(insert(1), Error);  // no commit
+  EXPECT_EQ(count("a"), 1);
+  EXPECT_EQ(loads, 2);
+  // Only so many are kept.
+  count("b");
+  count("c");
+  count("c");
+  EXPECT_EQ(loads, 5);
+}
+
+// Whoever was told of a write finds it, while others read and write.
+TEST(Memo, IsNeverOlderThanAnAcknowledgedWrite) {
+  Numbers numbers;
+  Memo<std::int64_t> memo(numbers.db);
+  std::atomic<std::int64_t> acknowledged{0};
+  std::atomic<bool> done{false};
+  std::vector<std::jthread> readers;
+  for (int r = 0; r < 4; ++r) {
+    readers.emplace_back([&] {
+      while (!done) {
+        const std::int64_t least = acknowledged;
+        EXPECT_GE(memo.get("count", [&] { return numbers.count(); }), least);
+      }
+    });
+  }
+  std::vector<std::jthread> writers;
+  for (int w = 0; w < 2; ++w) {
+    writers.emplace_back([&] {
+      for (int i = 0; i < 200; ++i) {
+        numbers.db.write([](Transaction& tx) {
+          tx.run("insert into n (t) values ('x')");
+        });
+        ++acknowledged;
+      }
+    });
+  }
+  writers.clear();
+  done = true;
 }
 
 TEST(Database, MigratesOnceAndRefusesANewerFile) {
