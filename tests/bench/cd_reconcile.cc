@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "cd/world.h"
+#include "core/telemetry/log.h"
 
 namespace {
 
@@ -30,6 +31,7 @@ double milliseconds_since(std::chrono::steady_clock::time_point begin) {
 }  // namespace
 
 int main() {
+  log::configure(log::Format::json, log::Level::warning);
   cd::test::World world;
   std::vector<std::pair<std::string, std::string>> files;
   for (int i = 0; i < kManifests; ++i) {
