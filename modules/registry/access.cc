@@ -98,7 +98,7 @@ Place enter(auth::Accounts& accounts, const http::Request& request,
   const auto full_name = place.full_name();
   if (!is_repository_name(full_name)) fail_name_invalid(full_name);
   const auto& who = request.identity;
-  const bool allowed = 
+  const bool allowed =
       may(accounts, who, action, place.project, place.repository);
   const auto project = accounts.find_project(place.project);
   if (project && allowed) {

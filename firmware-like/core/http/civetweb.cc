@@ -338,7 +338,7 @@ struct Listener::Impl final : Host {
   const int threads;
   ReadWatch watch;
   std::atomic<int> busy{0};  // connections given to civetweb's threads
-  mutable Mutex mutex;
+  Mutex mutex;
   // Connections that said something and are open, waiting ones too.
   std::set<int> sockets GUARDED_BY(mutex);
   WaitingRoom room;
@@ -472,9 +472,5 @@ Listener::Listener(const ListenerOptions& options, Serve serve)
     : impl_(std::make_unique<Impl>(options, std::move(serve))) {}
 Listener::~Listener() = default;
 int Listener::port() const { return impl_->address.port; }
-int Listener::connections() const {
-  MutexLock lock(impl_->mutex);
-  return static_cast<int>(impl_->sockets.size());
-}
 
 }  // namespace skerry::http

@@ -104,7 +104,6 @@ class Listener {
   // Breaks off what is still being read or written and waits for `serve`.
   ~Listener();
   int port() const;
-  int connections() const;  // open now
 
  private:
   struct Impl;

@@ -63,11 +63,6 @@ bool WaitingRoom::enter(int socket, mg_aside* connection) {
   return true;
 }
 
-std::size_t WaitingRoom::waiting() const {
-  MutexLock lock(mutex_);
-  return guests_.size();
-}
-
 void WaitingRoom::close() {
   if (!thread_.joinable()) return;
   {

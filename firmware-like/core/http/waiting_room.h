@@ -34,7 +34,6 @@ class WaitingRoom {
 
   // False, and nothing happened, once it is closed or the system says no.
   bool enter(int socket, mg_aside* connection);
-  std::size_t waiting() const;
   // Discards all who wait.
   void close();
 

@@ -113,8 +113,8 @@ class FileBlobStore : public BlobStore {
     const fs::path path = path_of(digest);
     const fs::path shard = path.parent_path();
     std::error_code error;
-  if (fs::create_directory(shard, error)) fsync_folder(shard.parent_path());
-  if (error) fail_errno(shard.native(), error.value());
+    if (fs::create_directory(shard, error)) fsync_folder(shard.parent_path());
+    if (error) fail_errno(shard.native(), error.value());
     if (::rename(file.c_str(), path.c_str()) != 0) fail_errno(path.native());
     fsync_folder(shard);
   }

@@ -91,7 +91,7 @@ Files some_files() {
 }
 
 TEST_F(ToolsTest, BuildahMakesTheSameImage) {
-  if (!find_program("buildah")) GTEST_SKIP() << "no buildah";
+  ASSERT_TRUE(find_program("buildah")) << "run scripts/setup test";
   const char* const cases[] = {
       R"(FROM scratch
 COPY bin/hello /hello
@@ -131,9 +131,8 @@ CMD exec hello $A
 }
 
 TEST_F(ToolsTest, SkopeoCopiesAndPodmanUnpacksOurImages) {
-  if (!find_program("skopeo") || !find_program("podman")) {
-    GTEST_SKIP() << "no skopeo or no podman";
-  }
+  ASSERT_TRUE(find_program("skopeo") && find_program("podman"))
+      << "run scripts/setup test";
   for (const auto compression :
        {LayerCompression::gzip, LayerCompression::zstd}) {
     BuildRequest r = request(
