@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "blobs/upload_range.h"
 #include "names.h"
-#include "upload_range.h"
 
 namespace skerry::registry {
 

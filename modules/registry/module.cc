@@ -4,15 +4,15 @@
 #include <utility>
 #include <vector>
 
-#include "api_routes.h"
-#include "blob_routes.h"
+#include "api/api_routes.h"
+#include "api/blob_routes.h"
+#include "api/listing_routes.h"
+#include "api/manifest_routes.h"
+#include "api/token_routes.h"
 #include "errors.h"
 #include "impl.h"
-#include "listing_routes.h"
-#include "manifest_routes.h"
 #include "schema.h"
-#include "token_routes.h"
-#include "upkeep.h"
+#include "upkeep/upkeep.h"
 
 namespace skerry::registry {
 namespace {

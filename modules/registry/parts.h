@@ -1,10 +1,10 @@
 // The registry's parts, as the route handlers see them.
 #pragma once
 
-#include "blobs.h"
+#include "blobs/blobs.h"
+#include "blobs/uploads.h"
 #include "core/boot/module.h"
-#include "manifests.h"
-#include "uploads.h"
+#include "manifests/manifests.h"
 
 namespace skerry::registry {
 

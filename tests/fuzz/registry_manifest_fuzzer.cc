@@ -5,8 +5,8 @@
 #include <string_view>
 
 #include "core/http/route.h"
-#include "manifest.h"
-#include "media_types.h"
+#include "manifests/manifest.h"
+#include "manifests/media_types.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
                                       std::size_t size) {

@@ -2,9 +2,9 @@
 #include <cstdint>
 #include <string_view>
 
+#include "blobs/upload_range.h"
 #include "names.h"
 #include "scopes.h"
-#include "upload_range.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
                                       std::size_t size) {

@@ -1,5 +1,5 @@
 #include "fixture.h"
-#include "media_types.h"
+#include "manifests/media_types.h"
 
 namespace skerry::registry {
 namespace {

@@ -1,7 +1,7 @@
 #include <thread>
 
 #include "fixture.h"
-#include "media_types.h"
+#include "manifests/media_types.h"
 
 namespace skerry::registry {
 namespace {

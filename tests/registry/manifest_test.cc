@@ -1,9 +1,9 @@
-#include "manifest.h"
+#include "manifests/manifest.h"
 
 #include <gtest/gtest.h>
 
 #include "core/http/route.h"
-#include "media_types.h"
+#include "manifests/media_types.h"
 #include "samples.h"
 
 namespace skerry::registry {

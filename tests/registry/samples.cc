@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "media_types.h"
+#include "manifests/media_types.h"
 
 namespace skerry::registry {
 namespace {

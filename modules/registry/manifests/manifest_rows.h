@@ -11,7 +11,7 @@
 
 #include "core/os/clock.h"
 #include "core/store/sqlite.h"
-#include "manifest_cache.h"
+#include "manifests/manifest_cache.h"
 #include "repositories.h"
 
 namespace skerry::registry {

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "core/boot/module.h"
-#include "manifest.h"
-#include "manifest_cache.h"
-#include "manifest_rows.h"
+#include "manifests/manifest.h"
+#include "manifests/manifest_cache.h"
+#include "manifests/manifest_rows.h"
 #include "names.h"
 #include "repositories.h"
 

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "core/store/sqlite.h"
-#include "manifests.h"
+#include "manifests/manifests.h"
 #include "repositories.h"
 
 namespace skerry::registry {

@@ -1,4 +1,4 @@
-#include "upload_range.h"
+#include "blobs/upload_range.h"
 
 #include <charconv>
 

@@ -1,4 +1,4 @@
-#include "manifest_routes.h"
+#include "api/manifest_routes.h"
 
 #include <fmt/format.h>
 

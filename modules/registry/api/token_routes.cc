@@ -1,4 +1,4 @@
-#include "token_routes.h"
+#include "api/token_routes.h"
 
 #include <fmt/format.h>
 

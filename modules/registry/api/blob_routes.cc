@@ -1,4 +1,4 @@
-#include "blob_routes.h"
+#include "api/blob_routes.h"
 
 #include "access.h"
 #include "errors.h"

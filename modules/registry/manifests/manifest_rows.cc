@@ -1,4 +1,4 @@
-#include "manifest_rows.h"
+#include "manifests/manifest_rows.h"
 
 namespace skerry::registry {
 namespace {

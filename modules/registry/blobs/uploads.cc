@@ -1,4 +1,4 @@
-#include "uploads.h"
+#include "blobs/uploads.h"
 
 #include <fmt/format.h>
 #include <sys/stat.h>

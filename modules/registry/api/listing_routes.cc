@@ -1,13 +1,13 @@
-#include "listing_routes.h"
+#include "api/listing_routes.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "access.h"
+#include "api/paging.h"
 #include "errors.h"
-#include "paging.h"
-#include "referrers.h"
+#include "manifests/referrers.h"
 
 namespace skerry::registry {
 namespace {

@@ -1,7 +1,7 @@
-#include "api_routes.h"
+#include "api/api_routes.h"
 
 #include "core/error.h"
-#include "manifest_rows.h"
+#include "manifests/manifest_rows.h"
 #include "repositories.h"
 
 namespace skerry::registry {

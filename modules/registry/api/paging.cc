@@ -1,4 +1,4 @@
-#include "paging.h"
+#include "api/paging.h"
 
 #include <fmt/format.h>
 

@@ -20,13 +20,13 @@
 #include <string_view>
 #include <vector>
 
-#include "blobs.h"
+#include "blobs/blobs.h"
+#include "blobs/upload_file.h"
+#include "blobs/upload_range.h"
 #include "core/boot/module.h"
 #include "core/http/message.h"
 #include "core/os/mutex.h"
 #include "repositories.h"
-#include "upload_file.h"
-#include "upload_range.h"
 
 namespace skerry::registry {
 

@@ -1,4 +1,4 @@
-#include "referrers.h"
+#include "manifests/referrers.h"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 #include "core/error.h"
 #include "core/text/encoding.h"
 #include "core/text/json.h"
-#include "media_types.h"
+#include "manifests/media_types.h"
 #include "names.h"
 
 namespace skerry::registry {

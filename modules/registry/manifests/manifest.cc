@@ -1,10 +1,10 @@
-#include "manifest.h"
+#include "manifests/manifest.h"
 
 #include <fmt/format.h>
 
 #include "core/text/json.h"
 #include "errors.h"
-#include "media_types.h"
+#include "manifests/media_types.h"
 
 namespace skerry::registry {
 namespace {

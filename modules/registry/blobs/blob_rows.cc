@@ -1,4 +1,4 @@
-#include "blob_rows.h"
+#include "blobs/blob_rows.h"
 
 namespace skerry::registry {
 

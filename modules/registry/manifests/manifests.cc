@@ -1,13 +1,13 @@
-#include "manifests.h"
+#include "manifests/manifests.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "blob_rows.h"
+#include "blobs/blob_rows.h"
 #include "core/error.h"
 #include "errors.h"
-#include "media_types.h"
+#include "manifests/media_types.h"
 
 namespace skerry::registry {
 namespace {

@@ -1,4 +1,4 @@
-#include "upload_file.h"
+#include "blobs/upload_file.h"
 
 #include <fcntl.h>
 #include <unistd.h>

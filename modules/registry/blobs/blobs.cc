@@ -1,8 +1,8 @@
-#include "blobs.h"
+#include "blobs/blobs.h"
 
 #include <fmt/format.h>
 
-#include "blob_rows.h"
+#include "blobs/blob_rows.h"
 #include "errors.h"
 
 namespace skerry::registry {

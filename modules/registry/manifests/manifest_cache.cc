@@ -1,4 +1,4 @@
-#include "manifest_cache.h"
+#include "manifests/manifest_cache.h"
 
 namespace skerry::registry {
 

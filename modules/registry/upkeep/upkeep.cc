@@ -1,4 +1,4 @@
-#include "upkeep.h"
+#include "upkeep/upkeep.h"
 
 #include <fmt/format.h>
 
