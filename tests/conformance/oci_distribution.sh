@@ -4,7 +4,7 @@
 # main branch) only the report is kept, in build/test-logs/oci-conformance-dev.
 . "$(dirname "$0")/../e2e/lib.sh"
 
-suite=$("$ROOT/tests/tools/oci_conformance.sh")
+suite=$("$ROOT/tests/tools/go_tool.sh" conformance)
 start_skerry
 project conformance
 

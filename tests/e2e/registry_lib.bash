@@ -1,9 +1,9 @@
 # For the registry's end-to-end scripts: source it after lib.sh.
 
 # An OCI layout of one image in $1, tagged "v1"; $2 makes its content differ,
-# $3 is the layer's size in bytes.
+# $3 is the layer's size in bytes, $4 the architecture.
 make_image() {
-  python3 - "$1" "$2" "${3:-100000}" <<'PY'
+  python3 - "$1" "$2" "${3:-100000}" "${4:-amd64}" <<'PY'
 import gzip, hashlib, io, json, os, random, sys, tarfile
 folder, seed, size = sys.argv[1], sys.argv[2], int(sys.argv[3])
 blobs = os.path.join(folder, "blobs/sha256")
@@ -20,7 +20,7 @@ with tarfile.open(fileobj=buffer, mode="w") as tar:
     tar.addfile(info, io.BytesIO(content))
 tar_bytes = buffer.getvalue()
 oci = "application/vnd.oci.image."
-config = put(json.dumps({"architecture": "amd64", "os": "linux", "config": {"Cmd": ["/data"]},
+config = put(json.dumps({"architecture": sys.argv[4], "os": "linux", "config": {"Cmd": ["/data"]},
     "rootfs": {"type": "layers", "diff_ids": ["sha256:" + hashlib.sha256(tar_bytes).hexdigest()]}}).encode(), oci + "config.v1+json")
 layer = put(gzip.compress(tar_bytes, 1), oci + "layer.v1.tar+gzip")
 manifest = put(json.dumps({"schemaVersion": 2, "mediaType": oci + "manifest.v1+json",
@@ -48,4 +48,21 @@ says() { # text command...: the command fails and says the text
     return 1
   fi
   grep -qF "$text" <<<"$out" || { echo "$out"; return 1; }
+}
+
+# Bytes of request bodies that the daemon has read since it started.
+received_bytes() {
+  curl -fsS "$BASE/metrics" | awk '$1 == "skerry_http_received_bytes_total" { printf "%d\n", $2 }'
+}
+
+# The command is carried out and sends the daemon no more than so many bytes:
+# what it needed was there already.
+uploads_at_most() { # bytes command...
+  local most=$1 before sent
+  shift
+  before=$(received_bytes)
+  "$@" || return 1
+  sent=$(($(received_bytes) - before))
+  echo "sent $sent bytes"
+  [ "$sent" -le "$most" ]
 }
