@@ -90,6 +90,9 @@ TEST_F(ManifestPush, ByDigestMustMatchAndTakesTags) {
 
 TEST_F(ManifestPush, RefusesBadTagsAndReferences) {
   push_blob(kConfig);
+  for (const auto* path : {"..", "%2e%2e", "..%2f..%2fx", "a%00b", "%zz"}) {
+    EXPECT_EQ(error_code(get(path)), "NAME_INVALID") << path;
+  }
   for (const auto* tag : {".a", "-a", "a%20b"}) {
     EXPECT_EQ(put_manifest(image_manifest({}), tag).status, 400) << tag;
     EXPECT_EQ(get(tag).status, 404) << tag;

@@ -139,7 +139,8 @@ bool Dispatcher::read_request(const RequestHead& head, Request& request,
 void Dispatcher::answer(Connection& connection, const RequestHead& head) {
   Request request;
   TargetPath path;
-  const auto refuse = [&](const Refusal& refusal, Dialect dialect) {
+  const auto dialect = router_.dialect_of(std::string_view(head.path));
+  const auto refuse = [&](const Refusal& refusal) {
     ConnectionResponse response(connection, head, nullptr, false, streams_);
     send_refusal(response, dialect, refusal);
     count(head.method, refusal.status);
@@ -147,20 +148,20 @@ void Dispatcher::answer(Connection& connection, const RequestHead& head) {
     if (refusal.status != 408) connection.linger();
   };
   if (head.fault != 0) {
-    return refuse({head.fault, "", head.fault_text}, Dialect::api);
+    return refuse({head.fault, "", head.fault_text});
   }
   Framing framing;
   bool owes_continue = false;
   try {
     framing = body_framing(head.headers, head.version);
     if (!read_request(head, request, path)) {
-      throw ProtocolError(400, "",
+      throw ProtocolError(400, dialect == Dialect::oci ? "NAME_INVALID" : "",
                           "the path has a broken escape or a '.' or '..' "
                           "segment");
     }
     owes_continue = expects_continue(request, head.version);
   } catch (const ProtocolError& error) {
-    return refuse(refusal_for(error, request), Dialect::api);
+    return refuse(refusal_for(error, request));
   }
 
   RequestBody body(connection, framing, owes_continue, stall_);

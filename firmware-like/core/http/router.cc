@@ -185,9 +185,19 @@ Router::Match Router::match(std::string_view method,
 }
 
 Dialect Router::dialect_of(const TargetPath& path) const {
+  return dialect_below(path.segments.front());
+}
+
+Dialect Router::dialect_of(std::string_view raw) const {
+  if (raw.empty()) return Dialect::api;
+  raw.remove_prefix(1);
+  return dialect_below(raw.substr(0, raw.find('/')));
+}
+
+Dialect Router::dialect_below(std::string_view first_segment) const {
   for (const Entry& entry : entries_) {
     const Segment& first = entry.segments.front();
-    if (first.kind == Kind::literal && first.text == path.segments.front()) {
+    if (first.kind == Kind::literal && first.text == first_segment) {
       return routes_[entry.route].dialect;
     }
   }

@@ -44,11 +44,15 @@ class Router {
   };
   // Patterns of GET also answer HEAD.
   Match match(std::string_view method, const TargetPath& path) const;
-  // How an answer about this path looks, also when no route matches.
+  // How an answer about this path looks, also when no route matches, or when
+  // the path as it was sent could not be read.
   Dialect dialect_of(const TargetPath& path) const;
+  Dialect dialect_of(std::string_view raw) const;
 
  private:
   struct Entry;
+  Dialect dialect_below(std::string_view first_segment) const;
+
   std::vector<Entry> entries_;  // most literal first
   std::vector<Route> routes_;
 };
