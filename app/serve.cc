@@ -108,6 +108,7 @@ class Daemon {
         services_{folder_.paths(), clock_,   processes_, settings_,
                   db_,             *blobs_,  events_,    jobs_,
                   *accounts_,      *client_, metrics_},
+        collector_(services_),
         modules_(services_, [this] { return url_; }),
         consumers_(events_, db_) {}
 
@@ -158,7 +159,7 @@ class Daemon {
   }
 
   void gather() {
-    tables_.push_back(boot::system_module(services_, state_));
+    tables_.push_back(boot::system_module(services_, state_, collector_));
     tables_.push_back(
         boot::accounts_module(*accounts_, settings_, db_, events_));
     for (Module& module : modules_.tables()) {
@@ -171,6 +172,7 @@ class Daemon {
         events_.follow(follower);
       }
       for (const Holding& holding : module.holdings) guard_projects(holding);
+      collector_.add(module.name, module.blobs);
     }
   }
 
@@ -297,6 +299,7 @@ class Daemon {
   std::unique_ptr<http::Client> client_;
   Services services_;
   boot::SystemState state_;
+  boot::Collector collector_;
   std::string url_;  // set before any work starts, constant from then on
   Modules modules_;
   std::vector<Module> tables_;

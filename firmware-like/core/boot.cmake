@@ -1,2 +1,3 @@
-target_sources(core PRIVATE boot/data_folder.cc boot/signals.cc boot/stages.cc
+target_sources(core PRIVATE boot/collection_routes.cc
+  boot/collector.cc boot/data_folder.cc boot/signals.cc boot/stages.cc
   boot/system.cc boot/systemd.cc)

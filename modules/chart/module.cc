@@ -1,5 +1,6 @@
 // All that the chart module adds to the program.
 #include "chart/chart.h"
+#include "repository/chart_store.h"
 #include "repository/repository.h"
 #include "repository/routes.h"
 
@@ -37,6 +38,7 @@ Module ChartModule::tables() {
          return services.db.read(
              [&](Connection& db) { return count_charts(db, project); });
        }}};
+  module.blobs.user = blob_user;
   module.subscriptions = {
       {"chart.import",
        {"ImagePushed"},

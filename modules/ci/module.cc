@@ -222,16 +222,13 @@ Module CiModule::tables() {
        [&context](std::string_view project) {
          return count_live_runs(context, project);
        }}};
+  module.blobs.user = [](Connection& db, const Digest& digest) {
+    return RunStore::blob_user(db, digest);
+  };
   module.health = {
       {"pipelines", [&context] { return context.executor->problem(); }}};
   module.recover = [&context] { recover_runs(context); };
   return module;
-}
-
-void CiModule::each_blob(const std::function<void(const Digest&)>& visit) {
-  parts_->context.store.each_digest([&](const std::string& text) {
-    if (const auto digest = Digest::parse(text)) visit(*digest);
-  });
 }
 
 }  // namespace skerry::ci

@@ -15,6 +15,13 @@ void fail_blob_unknown(const Digest& digest) {
       fmt::format("this repository has no blob {}", digest.to_string()));
 }
 
+void fail_blob_lost(const Digest& digest) {
+  fail(ErrorCode::io,
+       "the blob {} is lost or damaged on the server's disk: push the image "
+       "again",
+       digest.to_string());
+}
+
 void fail_manifest_unknown(std::string_view repository,
                            std::string_view reference) {
   throw ProtocolError(

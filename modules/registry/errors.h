@@ -12,6 +12,8 @@
 namespace skerry::registry {
 
 [[noreturn]] void fail_blob_unknown(const Digest& digest);
+// The repository has it, the store does not.
+[[noreturn]] void fail_blob_lost(const Digest& digest);
 [[noreturn]] void fail_manifest_unknown(std::string_view repository,
                                         std::string_view reference);
 [[noreturn]] void fail_manifest_invalid(std::string message);

@@ -6,12 +6,15 @@
 
 #include "api/api_routes.h"
 #include "api/blob_routes.h"
+#include "api/deleted_routes.h"
 #include "api/listing_routes.h"
 #include "api/manifest_routes.h"
 #include "api/token_routes.h"
+#include "blobs/blob_rows.h"
 #include "errors.h"
 #include "impl.h"
 #include "schema.h"
+#include "upkeep/collection.h"
 #include "upkeep/upkeep.h"
 
 namespace skerry::registry {
@@ -33,6 +36,15 @@ constexpr const char* kTagsSchema = R"({"type":"object","properties":{
     "name":{"type":"string"},"digest":{"type":"string"},
     "media_type":{"type":"string"},"size_bytes":{"type":"integer"},
     "pushed":{"type":"integer"}}}}}})";
+
+constexpr const char* kDeletedSchema = R"({"type":"object","properties":{
+  "deleted":{"type":"array","items":{"type":"object","properties":{
+    "id":{"type":"integer"},"repository":{"type":"string"},
+    "digest":{"type":"string"},"tag":{"type":["string","null"]},
+    "tags":{"type":"array","items":{"type":"string"}},
+    "size_bytes":{"type":"integer"},"pushed":{"type":"integer"},
+    "deleted":{"type":"integer"},"deleted_by":{"type":"string"},
+    "purged":{"type":"integer"}}}}}})";
 
 void refuse_name(Parts&, http::Request& request, http::Response&) {
   fail_name_unknown("there is nothing at " + request.path +
@@ -112,6 +124,16 @@ std::vector<http::Route> routes_of(Parts& parts) {
       "");
   api("GET", "/api/v1/projects/{project}/images/tags", Access::project_viewer,
       get_image_tags, "tags of an image repository", kTagsSchema);
+  api("GET", "/api/v1/projects/{project}/images/deleted",
+      Access::project_viewer, get_deleted,
+      "what was deleted and can be brought back; ?repository=&before=&limit=",
+      kDeletedSchema);
+  api("POST", "/api/v1/projects/{project}/images/deleted/{id}/restore",
+      Access::project_maintainer, restore_deleted,
+      "bring back a deleted manifest with its tags, or a tag", "");
+  api("DELETE", "/api/v1/projects/{project}/images/deleted/{id}",
+      Access::project_admin, purge_deleted_image,
+      "delete it for good, so that its space can be freed", "");
   return routes;
 }
 
@@ -139,6 +161,12 @@ std::vector<Setting> settings() {
        "An upload that nobody continues for so long is removed, in "
        "milliseconds.",
        60'000},
+      {"registry.undo_window", SettingType::duration, "24h",
+       "How long deleted images and tags can be brought back, in "
+       "milliseconds; 0s: not at all."},
+      {"registry.blob_grace", SettingType::duration, "1h",
+       "How long a blob that no manifest names stays: the time that a push "
+       "may take from its first blob to its manifest, in milliseconds."},
       {"registry.token_lifetime", SettingType::duration, "15m",
        "How long a token of /v2/token is good, in milliseconds.", 60'000,
        86'400'000},
@@ -154,7 +182,7 @@ Module RegistryModule::tables() {
   Parts& parts = impl_->parts;
   Module module;
   module.name = "registry";
-  module.migrations = {{1, kSchema1}};
+  module.migrations = {{1, kSchema1}, {2, kSchema2}};
   module.settings = settings();
   module.routes = routes_of(parts);
   module.jobs = {{kUpkeepJob, [&parts](JobContext&) { run_upkeep(parts); }}};
@@ -167,6 +195,13 @@ Module RegistryModule::tables() {
       {"image", "images", [&parts](std::string_view project) {
          return count_images(parts.services, project);
        }}};
+  module.blobs = {
+      [](Connection& db, const Digest& digest) -> std::optional<std::string> {
+        const auto keeper = blob_keeper(db, digest.to_string());
+        if (!keeper) return {};
+        return "image " + *keeper;
+      },
+      [&parts](Collection& collection) { collect_garbage(parts, collection); }};
   module.health = {
       {"registry storage", [&parts] { return storage_trouble(parts); }}};
   module.recover = [&parts] { recover(parts); };

@@ -4,17 +4,23 @@
 #include "blobs/blobs.h"
 #include "blobs/uploads.h"
 #include "core/boot/module.h"
+#include "manifests/deletions.h"
 #include "manifests/manifests.h"
 
 namespace skerry::registry {
 
 struct Parts {
   explicit Parts(Services& all)
-      : services(all), blobs(all), uploads(all, blobs), manifests(all) {}
+      : services(all), blobs(all), uploads(all, blobs), manifests(all),
+        deletions(all, [this](const Place& place,
+                              const std::vector<std::string>& references) {
+          manifests.forget(place, references);
+        }) {}
   Services& services;
   Blobs blobs;
   Uploads uploads;
   Manifests manifests;
+  Deletions deletions;
 };
 
 // The header by which old Docker clients know a registry.

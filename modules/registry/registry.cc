@@ -52,6 +52,7 @@ void RegistryModule::link_blob(std::string_view project,
                                const Digest& digest) {
   auto& parts = impl_->parts;
   const auto place = place_of(parts.services.accounts, project, repository);
+  const auto hold = parts.services.blobs.hold(digest);
   const auto size = parts.services.blobs.size(digest);
   if (!size) {
     fail(ErrorCode::not_found, "blob {} does not exist", digest.to_string());
@@ -63,9 +64,10 @@ Fd RegistryModule::open_blob(std::string_view project,
                              std::string_view repository,
                              const Digest& digest) {
   auto& parts = impl_->parts;
-  return parts.blobs
-      .open(place_of(parts.services.accounts, project, repository), digest)
-      .file;
+  auto blob = parts.blobs.open(
+      place_of(parts.services.accounts, project, repository), digest);
+  if (!blob.file) fail_blob_lost(digest);
+  return std::move(blob.file);
 }
 
 std::string RegistryModule::read_blob(std::string_view project,
@@ -98,7 +100,7 @@ void RegistryModule::remove_manifest(std::string_view project,
   auto& parts = impl_->parts;
   const auto found = read_manifest(project, repository, reference);
   if (!found) return;
-  parts.manifests.remove(
+  parts.deletions.remove(
       place_of(parts.services.accounts, project, repository), found->digest,
       who);
 }

@@ -66,30 +66,62 @@ std::vector<KnownProject> projects_with_repositories(Connection& db) {
   return found;
 }
 
-void remove_repository(Transaction& tx, std::int64_t repository) {
-  std::vector<std::string> manifests;
+std::int64_t remove_project(Transaction& tx, std::int64_t project_id) {
+  std::vector<std::string> contents;
   {
     auto row = tx.query(
-        "select digest from registry_manifest where repository_id = ?",
-        repository);
-    while (row.next()) manifests.push_back(row.text(0));
+        "select m.digest from registry_repository r "
+        "join registry_manifest m on m.repository_id = r.id "
+        "where r.project_id = ?1 union select d.digest "
+        "from registry_repository r "
+        "join registry_deleted d on d.repository_id = r.id "
+        "where r.project_id = ?1",
+        project_id);
+    while (row.next()) contents.push_back(row.text(0));
   }
-  tx.run("delete from registry_repository where id = ?", repository);
-  for (const auto& digest : manifests) {
-    tx.run(
-        "delete from registry_content where digest = ? and not exists "
-        "(select 1 from registry_manifest where digest = ?)",
-        digest, digest);
-  }
-}
-
-std::int64_t remove_project(Transaction& tx, std::int64_t project_id) {
   const auto removed = tx.run(
       "delete from registry_repository where project_id = ?", project_id);
-  tx.run(
-      "delete from registry_content where digest not in "
-      "(select digest from registry_manifest)");
+  for (const auto& digest : contents) drop_content(tx, digest);
   return removed;
+}
+
+void drop_content(Transaction& tx, std::string_view digest) {
+  tx.run(
+      "delete from registry_content where digest = ?1 and not exists "
+      "(select 1 from registry_manifest where digest = ?1) and not exists "
+      "(select 1 from registry_deleted where digest = ?1 and tag is null)",
+      digest);
+}
+
+std::vector<EmptyRepository> empty_repositories(Connection& db,
+                                                UnixMillis until,
+                                                std::int64_t after,
+                                                std::size_t limit) {
+  auto row = db.query(
+      "select r.id, r.project || '/' || r.name from registry_repository r "
+      "where r.updated <= ? and r.id > ? "
+      "and not exists (select 1 from registry_blob where repository_id = r.id) "
+      "and not exists "
+      "(select 1 from registry_manifest where repository_id = r.id) "
+      "and not exists "
+      "(select 1 from registry_deleted where repository_id = r.id) "
+      "order by r.id limit ?",
+      until, after, limit);
+  std::vector<EmptyRepository> found;
+  while (row.next()) found.push_back({row.integer(0), row.text(1)});
+  return found;
+}
+
+void remove_if_empty(Transaction& tx, std::int64_t repository,
+                     UnixMillis until) {
+  tx.run(
+      "delete from registry_repository where id = ?1 and updated <= ?2 "
+      "and not exists (select 1 from registry_blob where repository_id = ?1) "
+      "and not exists "
+      "(select 1 from registry_manifest where repository_id = ?1) "
+      "and not exists "
+      "(select 1 from registry_deleted where repository_id = ?1)",
+      repository, until);
 }
 
 }  // namespace skerry::registry

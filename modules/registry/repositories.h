@@ -47,9 +47,22 @@ struct KnownProject {
   std::string name;
 };
 std::vector<KnownProject> projects_with_repositories(Connection& db);
-// With all its tags, manifests and links to blobs.
-void remove_repository(Transaction& tx, std::int64_t repository);
 // Removes all of a project's rows; the number of repositories.
 std::int64_t remove_project(Transaction& tx, std::int64_t project_id);
+// A manifest's bytes, when no repository has it, not even deleted.
+void drop_content(Transaction& tx, std::string_view digest);
+
+// Repositories without a blob or manifest, not even a deleted one, in which
+// nothing has happened since `until`; with an id above `after`.
+struct EmptyRepository {
+  std::int64_t id = 0;
+  std::string name;  // in full
+};
+std::vector<EmptyRepository> empty_repositories(Connection& db,
+                                                UnixMillis until,
+                                                std::int64_t after,
+                                                std::size_t limit);
+void remove_if_empty(Transaction& tx, std::int64_t repository,
+                     UnixMillis until);
 
 }  // namespace skerry::registry

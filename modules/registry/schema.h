@@ -77,4 +77,32 @@ create table registry_tag (
 create index registry_tag_by_digest on registry_tag (repository_id, digest);
 )sql";
 
+// Deleted manifests (tag is null) and tags, which can be brought back. A
+// manifest's registry_reference rows and its registry_content stay meanwhile.
+inline constexpr std::string_view kSchema2 = R"sql(
+create table registry_deleted (
+  id integer primary key autoincrement,
+  repository_id integer not null
+    references registry_repository (id) on delete cascade,
+  digest text not null,
+  tag text,
+  tags text not null default '[]',  -- JSON: [name, pushed] of a manifest's tags
+  -- As in registry_manifest.
+  media_type text not null default '',
+  size integer not null default 0,
+  total_size integer not null default 0,
+  depth integer not null default 0,
+  subject text,
+  artifact_type text not null default '',
+  annotations text not null default '',
+  pushed integer not null,
+  deleted integer not null,
+  actor text not null
+);
+create index registry_deleted_by_digest on registry_deleted (digest);
+create index registry_deleted_by_repository
+  on registry_deleted (repository_id, digest);
+create index registry_deleted_by_time on registry_deleted (deleted);
+)sql";
+
 }  // namespace skerry::registry

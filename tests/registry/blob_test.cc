@@ -113,6 +113,8 @@ TEST_F(Blob, LostFromTheStoreIsAServerFaultNotAnUnknownBlob) {
   push_blob("layer");
   world().blobs().remove(digest_of("layer"));
   EXPECT_EQ(dev().send("GET", path("layer")).status, 500);
+  // A client that pushes asks first, and must not be told that it is there.
+  EXPECT_EQ(dev().send("HEAD", path("layer")).status, 404);
   EXPECT_EQ(push_blob("layer"), 201);  // pushing it again repairs it
   EXPECT_EQ(dev().send("GET", path("layer")).body, "layer");
 }

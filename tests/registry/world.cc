@@ -1,5 +1,7 @@
 #include "world.h"
 
+#include "core/error.h"
+
 namespace skerry::registry {
 namespace {
 
@@ -11,6 +13,9 @@ Paths make_paths(const std::filesystem::path& data) {
 
 class NoContext : public JobContext {
  public:
+  explicit NoContext(Json payload = Json::object()) {
+    job_.payload = std::move(payload);
+  }
   const Job& job() const override { return job_; }
   std::stop_token stop() const override { return {}; }
   bool cancelled() const override { return false; }
@@ -33,11 +38,14 @@ World::World(const std::filesystem::path& data,
       jobs_(db_, clock_),
       services_{paths_, clock_,  processes_, settings_, db_,    *blobs_,
                 events_, jobs_, accounts_,  client_,   metrics_},
+      collector_(services_),
       registry_(std::make_unique<RegistryModule>(services_)) {
   auto module = registry_->tables();
   db_.migrate("events", EventLog::migrations());
   db_.migrate("jobs", JobQueue::migrations());
+  db_.migrate("system", boot::Collector::migrations());
   db_.migrate(module.name, module.migrations);
+  collector_.add(module.name, module.blobs);
   settings_.declare(module.settings);
   settings_.load();
   for (auto& kind : module.jobs) {
@@ -62,6 +70,23 @@ void World::run_job(const std::string& name) {
     if (kind.name == name) return kind.run(context);
   }
   fail(ErrorCode::internal, "there is no job '{}'", name);
+}
+
+std::vector<std::string> World::collect(const CollectionOptions& options) {
+  Json payload = {{"collection", collector_.start(options)},
+                  {"dry_run", options.dry_run}};
+  if (options.age) payload["age_ms"] = options.age->count();
+  const auto id = payload["collection"].get<std::int64_t>();
+  NoContext context(std::move(payload));
+  collector_.run(context);
+  if (const auto error = collector_.find(id)->error; !error.empty()) {
+    fail(ErrorCode::internal, "{}", error);
+  }
+  std::vector<std::string> found;
+  for (const auto& [number, item] : collector_.items(id, 0, 100'000)) {
+    found.push_back(item.kind + " " + item.name);
+  }
+  return found;
 }
 
 }  // namespace skerry::registry

@@ -5,7 +5,9 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "core/boot/collector.h"
 #include "core/boot/module.h"
 #include "core/http/server.h"
 #include "core/os/fake_clock.h"
@@ -35,6 +37,8 @@ class World {
   const Metrics& metrics() const { return metrics_; }
   // Runs the module's background job by hand.
   void run_job(const std::string& name);
+  // Collects garbage; what went, as "kind name", in order.
+  std::vector<std::string> collect(const CollectionOptions& options = {});
 
  private:
   class NoClient : public http::Client {
@@ -57,6 +61,7 @@ class World {
   NoClient client_;
   Metrics metrics_;
   Services services_;
+  boot::Collector collector_;
   std::unique_ptr<RegistryModule> registry_;
   std::vector<JobKind> job_kinds_;
   std::unique_ptr<http::Server> server_;

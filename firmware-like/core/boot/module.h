@@ -5,11 +5,13 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/auth/accounts.h"
+#include "core/boot/collection.h"
 #include "core/config/settings.h"
 #include "core/events/event_log.h"
 #include "core/http/client.h"
@@ -64,6 +66,16 @@ struct Holding {
   std::function<std::int64_t(std::string_view project)> count;
 };
 
+// What a module has in the blob store, for garbage collection (collection.h).
+struct BlobUse {
+  // Who of the module needs the blob, in words ("image demo/app"); nothing when
+  // nobody does. It decides whether a blob lives: asked for each one, so it
+  // must be a look-up in an index.
+  std::function<std::optional<std::string>(Connection&, const Digest&)> user;
+  // Gives up what is no longer needed; may be unset.
+  std::function<void(Collection&)> collect{};
+};
+
 struct Module {
   std::string name;
   std::vector<Migration> migrations{};
@@ -73,6 +85,7 @@ struct Module {
   std::vector<Subscription> subscriptions{};
   std::vector<Follower> followers{};
   std::vector<Holding> holdings{};
+  BlobUse blobs{};  // unset when it keeps none
   std::vector<HealthCheck> health{};
   // Called once after migrations and settings, before anything runs: repair
   // what a crash left. Throws to refuse the start.

@@ -221,21 +221,34 @@ void prune(Services& services) {
 
 }  // namespace
 
-Module system_module(Services& services, SystemState& state) {
+Module system_module(Services& services, SystemState& state,
+                     Collector& collector) {
   Module module;
   module.name = "system";
+  const auto migrations = Collector::migrations();
+  module.migrations.assign(migrations.begin(), migrations.end());
   module.routes = routes(services, state);
+  for (auto& route : collection_routes(collector, services)) {
+    module.routes.push_back(std::move(route));
+  }
+  module.jobs = {{kCollectionJob,
+                  [&collector](JobContext& job) { collector.run(job); }}};
   module.health = checks(services);
   module.settings = {
       {"events.keep", SettingType::duration, "14d",
        "How long events stay in the log"},
       {"jobs.keep", SettingType::duration, "14d",
        "How long finished jobs stay listed"},
+      {"storage.collect_every", SettingType::duration, "24h",
+       "How often garbage is collected; 0s: only when asked"},
   };
   module.subscriptions = {{"maintenance",
                            {},
                            [](const Event&) {},
-                           [&services] { prune(services); },
+                           [&services, &collector] {
+                             prune(services);
+                             collector.start_when_due();
+                           },
                            std::chrono::hours(1)}};
   return module;
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/boot/collector.h"
 #include "core/boot/module.h"
 
 namespace skerry::boot {
@@ -21,6 +22,7 @@ struct SystemState {
   std::atomic<bool> ready{false};
 };
 
-Module system_module(Services& services, SystemState& state);
+Module system_module(Services& services, SystemState& state,
+                     Collector& collector);
 
 }  // namespace skerry::boot

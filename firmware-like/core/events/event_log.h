@@ -6,6 +6,8 @@
 //   RunQueued       <project>/<repo>#<number>     run id
 //   RunFinished     <project>/<repo>#<number>     result (SUCCESS, FAILURE ...)
 //   ImagePushed     <project>/<repository>:<tag>  manifest digest
+//   TagDeleted      <project>/<repository>:<tag>  manifest digest
+//   ManifestDeleted <project>/<repository>        manifest digest
 //   ChartPublished  <project>/<chart>             version
 //   ApplicationChanged <project>/<application>    what changed
 //   SyncFinished    <project>/<application>       revision

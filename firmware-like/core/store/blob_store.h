@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "core/os/fd.h"
+#include "core/store/blob_holds.h"
 #include "core/store/digest.h"
 
 namespace skerry {
@@ -23,14 +24,21 @@ class BlobWriter {
   virtual std::uint64_t size() const = 0;
   // Makes the bytes durable (fsync of file and folder) and visible under their
   // digest, which it returns. Throws invalid when `expected` is given and
-  // differs; then nothing is kept. A blob that already exists is fine.
+  // differs; then nothing is kept. A blob that already exists is fine. The
+  // blob is held until this writer goes: commit the row that needs it before.
   virtual Digest commit(const std::optional<Digest>& expected = {}) = 0;
 };
 
 // Thread-safe. Throws Error: not_found, io, unavailable (full disk).
+//
+// A blob that no row needs is garbage and may be removed at any time, unless it
+// is held. So: hold it, make sure that it is there, commit the row, let go.
 class BlobStore {
  public:
   virtual ~BlobStore() = default;
+  [[nodiscard]] BlobHold hold(const Digest& digest) {
+    return holds_.hold(digest);
+  }
   virtual std::optional<std::uint64_t> size(const Digest& digest) const = 0;
   // An open file to read (or send) from; not_found when absent.
   virtual Fd open(const Digest& digest) const = 0;
@@ -41,17 +49,24 @@ class BlobStore {
       DigestAlgorithm algorithm = DigestAlgorithm::sha256) = 0;
   // Takes over a finished file on the store's file system whose bytes the
   // caller has hashed to `digest` (an upload that outlived its connection):
-  // durable and visible as after commit(), and gone from its old path.
+  // durable and visible as after commit(), and gone from its old path. The
+  // caller holds the digest.
   virtual void adopt(const std::filesystem::path& file,
                      const Digest& digest) = 0;
   // False when it was not there.
   virtual bool remove(const Digest& digest) = 0;
+  // Removes a blob that nobody holds and that `needed`, asked once nobody can
+  // hold it any more, does not want; whether it did.
+  bool remove_unless(const Digest& digest, const std::function<bool()>& needed);
   // Every blob, in no order; blobs written meanwhile may be missed.
   virtual void each(const std::function<void(const Digest&, std::uint64_t size,
                                              std::int64_t modified_ms)>& visit)
       const = 0;
   // Re-reads a blob; false when its bytes do not match its digest.
   virtual bool verify(const Digest& digest) const = 0;
+
+ private:
+  BlobHolds holds_;
 };
 
 // Files at <folder>/<algorithm>/<first two digits>/<digits>; uploads in

@@ -21,7 +21,7 @@ class FileBlobStore;
 // link leaves only a scratch file, which the next start removes.
 class FileBlobWriter : public BlobWriter {
  public:
-  FileBlobWriter(const FileBlobStore& store, fs::path temporary,
+  FileBlobWriter(FileBlobStore& store, fs::path temporary,
                  DigestAlgorithm algorithm)
       : store_(store), temporary_(std::move(temporary)), hasher_(algorithm) {
     fd_ = Fd(::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
@@ -45,7 +45,8 @@ class FileBlobWriter : public BlobWriter {
   Digest commit(const std::optional<Digest>& expected) override;
 
  private:
-  const FileBlobStore& store_;
+  FileBlobStore& store_;
+  BlobHold hold_;       // from commit() on
   fs::path temporary_;  // empty once committed
   Fd fd_;
   Hasher hasher_;
@@ -171,6 +172,7 @@ Digest FileBlobWriter::commit(const std::optional<Digest>& expected) {
   }
   fsync_file(fd_.get());
   fd_.reset();
+  hold_ = store_.hold(digest);
   store_.publish(temporary_, digest);
   temporary_.clear();
   return digest;

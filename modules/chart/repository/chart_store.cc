@@ -40,6 +40,7 @@ std::span<const Migration> chart_migrations() {
           primary key (project, name, version)
         ) without rowid;
       )sql"},
+      {2, "create index chart_version_digest on chart_version (digest)"},
   };
   return kMigrations;
 }
@@ -80,6 +81,16 @@ std::int64_t count_charts(Connection& db, std::string_view project) {
       "select count(distinct name) from chart_version where project = ?",
       project);
   return rows.next() ? rows.integer(0) : 0;
+}
+
+std::optional<std::string> blob_user(Connection& db, const Digest& digest) {
+  auto rows = db.query(
+      "select project, name, version from chart_version where digest = ? "
+      "limit 1",
+      digest.to_string());
+  if (!rows.next()) return std::nullopt;
+  return fmt::format("chart {}/{} {}", rows.text(0), rows.text(1),
+                     rows.text(2));
 }
 
 bool insert_version(Transaction& tx, const StoredVersion& version,

@@ -1,5 +1,5 @@
-// The rows of the chart repository. The archives lie in the blob store and, as
-// layers of OCI artifacts, belong to the registry, which keeps them alive.
+// The rows of the chart repository. The archives lie in the blob store; each is
+// also a layer of an OCI artifact in the registry.
 #pragma once
 
 #include <optional>
@@ -35,6 +35,8 @@ std::vector<StoredVersion> list_versions(Connection& db,
                                          std::string_view name = {});
 // How many charts, not versions, a project has.
 std::int64_t count_charts(Connection& db, std::string_view project);
+// The chart whose archive the blob is, in words.
+std::optional<std::string> blob_user(Connection& db, const Digest& digest);
 // False when the version exists with the same digest already. Throws conflict
 // when it exists with another one and `replace` is not set.
 bool insert_version(Transaction& tx, const StoredVersion& version,

@@ -217,14 +217,17 @@ std::vector<std::pair<std::string, std::string>> RunStore::repositories() {
   });
 }
 
-void RunStore::each_digest(
-    const std::function<void(const std::string&)>& visit) {
-  db_.read([&](Connection& c) {
-    auto rows = c.query(
-        "select digest from ci_artifact union "
-        "select digest from ci_test_report");
-    while (rows.next()) visit(rows.text(0));
-  });
+std::optional<std::string> RunStore::blob_user(Connection& db,
+                                               const Digest& digest) {
+  const auto text = digest.to_string();
+  auto rows = db.query(
+      "select r.project, r.repo, r.number from ci_run r where r.id = coalesce("
+      "(select run from ci_artifact where digest = ?1 limit 1), "
+      "(select run from ci_test_report where digest = ?1 limit 1))",
+      text);
+  if (!rows.next()) return {};
+  return fmt::format("run {}/{}#{}", rows.text(0), rows.text(1),
+                     rows.integer(2));
 }
 
 // --- the life of a run -------------------------------------------------------

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/events/event_log.h"
+#include "core/store/digest.h"
 #include "core/store/sqlite.h"
 #include "runs/run.h"
 
@@ -43,7 +44,9 @@ class RunStore {
   std::optional<Run> previous(const Run& run);
   // Those that have runs.
   std::vector<std::pair<std::string, std::string>> repositories();
-  void each_digest(const std::function<void(const std::string&)>& visit);
+  // The run that keeps the blob as an artifact or a test report, in words.
+  static std::optional<std::string> blob_user(Connection& db,
+                                              const Digest& digest);
 
   // Gives id and number, appends RunQueued. Nothing when a run for the same
   // event exists already.

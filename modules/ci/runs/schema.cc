@@ -97,6 +97,10 @@ std::span<const Migration> RunStore::migrations() {
           primary key (project, repo)
         ) without rowid;
       )sql"},
+      {2, R"sql(
+        create index ci_artifact_digest on ci_artifact (digest);
+        create index ci_test_report_digest on ci_test_report (digest);
+      )sql"},
   };
   return kMigrations;
 }

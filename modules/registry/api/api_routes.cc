@@ -7,26 +7,26 @@
 namespace skerry::registry {
 namespace {
 
-std::int64_t project_id(Parts& parts, const http::Request& request) {
+Place asked_repository(Parts& parts, const http::Request& request) {
+  const auto name = request.query_param("repository");
+  if (!name) {
+    fail(ErrorCode::invalid, "say which repository with ?repository=");
+  }
+  return {asked_project(parts, request), request.param("project"), *name};
+}
+
+}  // namespace
+
+std::int64_t asked_project(Parts& parts, const http::Request& request) {
   const auto& name = request.param("project");
   const auto project = parts.services.accounts.find_project(name);
   if (!project) fail(ErrorCode::not_found, "there is no project '{}'", name);
   return project->id;
 }
 
-Place asked_repository(Parts& parts, const http::Request& request) {
-  const auto name = request.query_param("repository");
-  if (!name) {
-    fail(ErrorCode::invalid, "say which repository with ?repository=");
-  }
-  return {project_id(parts, request), request.param("project"), *name};
-}
-
-}  // namespace
-
 void get_images(Parts& parts, http::Request& request,
                 http::Response& response) {
-  const auto id = project_id(parts, request);
+  const auto id = asked_project(parts, request);
   const auto found = parts.services.db.read(
       [&](Connection& db) { return list_repositories(db, id); });
   Json list = Json::array();
@@ -63,7 +63,7 @@ void get_image_tags(Parts& parts, http::Request& request,
 
 void delete_image(Parts& parts, http::Request& request,
                   http::Response& response) {
-  parts.manifests.remove_repository(asked_repository(parts, request),
+  parts.deletions.remove_repository(asked_repository(parts, request),
                                     request.identity);
   response.status = 204;
 }

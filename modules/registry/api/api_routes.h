@@ -6,6 +6,9 @@
 
 namespace skerry::registry {
 
+// The number of the project in the path. Throws not_found.
+std::int64_t asked_project(Parts& parts, const http::Request& request);
+
 void get_images(Parts& parts, http::Request& request, http::Response& response);
 // ?repository= names the repository, without the project.
 void get_image_tags(Parts& parts, http::Request& request,

@@ -105,6 +105,11 @@ void get_blob(Parts& parts, http::Request& request, http::Response& response) {
   const auto place = enter(parts.services.accounts, request, Action::pull);
   const auto digest = require_digest(request.param("digest"));
   const auto blob = parts.blobs.open(place, digest);
+  if (!blob.file) {
+    // Who asks before a push shall push it again, who pulls shall complain.
+    if (request.method == "HEAD") fail_blob_unknown(digest);
+    fail_blob_lost(digest);
+  }
   const auto text = digest.to_string();
   api_version(response);
   response.header("Docker-Content-Digest", text);

@@ -114,7 +114,7 @@ void put_manifest(Parts& parts, http::Request& request,
 void delete_manifest(Parts& parts, http::Request& request,
                      http::Response& response) {
   const auto place = enter(parts.services.accounts, request, Action::remove);
-  parts.manifests.remove(
+  parts.deletions.remove(
       place, require_reference(place, request.param("reference")),
       request.identity);
   api_version(response);

@@ -41,15 +41,24 @@ std::optional<std::int64_t> Blobs::size(const Place& place,
 }
 
 Blobs::Open Blobs::open(const Place& place, const Digest& digest) {
-  const auto bytes = size(place, digest);
-  if (!bytes) fail_blob_unknown(digest);
+  const auto now = services_.clock.now();
+  const auto grace = services_.settings.duration("registry.blob_grace").count();
+  const auto text = digest.to_string();
+  const auto link = services_.db.read([&](Connection& db) {
+    return find_link(db, place, text, now - grace / 2);
+  });
+  if (!link) fail_blob_unknown(digest);
+  if (link->fading) {
+    services_.db.write(
+        [&](Transaction& tx) { renew_link(tx, place, text, now); });
+  }
+  Open blob{Fd(), static_cast<std::uint64_t>(link->size)};
   try {
-    return {services_.blobs.open(digest), static_cast<std::uint64_t>(*bytes)};
+    blob.file = services_.blobs.open(digest);
   } catch (const Error& error) {
     if (error.code() != ErrorCode::not_found) throw;
-    fail(ErrorCode::io, "the blob {} of {} is lost from the store: run fsck",
-         digest.to_string(), place.full_name());
   }
+  return blob;
 }
 
 void Blobs::link(const Place& place, const Digest& digest, std::int64_t size) {
@@ -67,23 +76,33 @@ std::unique_ptr<BlobWriter> Blobs::create(const Place& place) {
 
 bool Blobs::mount(const Place& place, const Digest& digest,
                   const std::optional<Place>& from, const Readable& readable) {
-  auto bytes = size(place, digest);
-  if (!bytes && from) bytes = size(*from, digest);
-  if (!bytes && !from) bytes = find_elsewhere(place, digest, readable);
-  if (!bytes) return false;
-  link(place, digest, *bytes);
-  return true;
+  const auto hold = services_.blobs.hold(digest);
+  std::optional<Place> source = from;
+  if (size(place, digest)) {
+    source = place;
+  } else if (!from) {
+    source = find_elsewhere(place, digest, readable);
+  }
+  if (!source || !services_.blobs.size(digest)) return false;
+  const auto now = services_.clock.now();
+  const auto text = digest.to_string();
+  return services_.db.write([&](Transaction& tx) {
+    const auto bytes = find_blob(tx.connection(), *source, text);
+    if (!bytes) return false;
+    link_blob(tx, ensure_repository(tx, place, now), text, *bytes, now);
+    return true;
+  });
 }
 
-std::optional<std::int64_t> Blobs::find_elsewhere(const Place& place,
-                                                  const Digest& digest,
-                                                  const Readable& readable) {
+std::optional<Place> Blobs::find_elsewhere(const Place& place,
+                                           const Digest& digest,
+                                           const Readable& readable) {
   const auto holders = services_.db.read([&](Connection& db) {
     return blob_holders(db, digest.to_string(), place.project_id,
                         kMountCandidates);
   });
   for (const auto& holder : holders) {
-    if (readable(holder.project, holder.repository)) return holder.size;
+    if (readable(holder.project, holder.repository)) return holder;
   }
   return {};
 }

@@ -20,15 +20,17 @@ class Blobs {
   explicit Blobs(Services& services) : services_(services) {}
 
   std::optional<std::int64_t> size(const Place& place, const Digest& digest);
-  // Throws BLOB_UNKNOWN when the repository does not have it.
+  // Throws BLOB_UNKNOWN when the repository does not have it. Whoever is told
+  // that a blob is there may name it in a manifest within half of
+  // registry.blob_grace at least.
   struct Open {
-    Fd file;
+    Fd file;  // none when the store has lost it
     std::uint64_t size = 0;
   };
   Open open(const Place& place, const Digest& digest);
 
   // Makes a blob that lies durably in the store readable through the
-  // repository.
+  // repository. The caller holds it (core/store/blob_holds.h).
   void link(const Place& place, const Digest& digest, std::int64_t size);
   // A writer whose commit() links the blob. It must not outlive this object.
   std::unique_ptr<BlobWriter> create(const Place& place);
@@ -47,9 +49,8 @@ class Blobs {
               const http::Identity& who);
 
  private:
-  std::optional<std::int64_t> find_elsewhere(const Place& place,
-                                             const Digest& digest,
-                                             const Readable& readable);
+  std::optional<Place> find_elsewhere(const Place& place, const Digest& digest,
+                                      const Readable& readable);
   Services& services_;
 };
 

@@ -103,17 +103,19 @@ std::size_t Uploads::count() const {
   return sessions_.size();
 }
 
-std::size_t Uploads::remove_stale(std::chrono::milliseconds age) {
+std::vector<Uploads::Stale> Uploads::remove_stale(std::chrono::milliseconds age,
+                                                  bool dry_run) {
   const auto oldest = services_.clock.now() - age.count();
-  std::size_t removed = 0;
+  std::vector<Stale> stale;
   for (const auto& held : all()) {
     Session& session = *held;
     MutexLock lock(session.mutex);
     if (session.over || session.touched >= oldest) continue;
-    end(session);
-    ++removed;
+    stale.push_back(
+        {session.file->path().filename().native(), session.file->size()});
+    if (!dry_run) end(session);
   }
-  return removed;
+  return stale;
 }
 
 std::string Uploads::start(const Place& place, DigestAlgorithm algorithm) {
@@ -278,6 +280,7 @@ void Uploads::close_blob(const Place& place, const Claim& claim,
   const auto path = session.file->path();
   const auto size = session.file->size();
   const auto found = session.file->digest(digest.algorithm);
+  const auto hold = services_.blobs.hold(digest);
   if (found == digest) {
     session.file->close();
     services_.blobs.adopt(path, digest);

@@ -37,8 +37,13 @@ class Uploads {
 
   // Takes up what an earlier process left; files that are no uploads go.
   void recover();
-  // Removes uploads that nobody touched for `age`; the number removed.
-  std::size_t remove_stale(std::chrono::milliseconds age);
+  // Removes uploads that nobody touched for `age`, or only lists them.
+  struct Stale {
+    std::string name;  // of its file
+    std::uint64_t size = 0;
+  };
+  std::vector<Stale> remove_stale(std::chrono::milliseconds age,
+                                  bool dry_run = false);
   std::size_t count() const EXCLUDES(mutex_);
 
   // A new upload's id. Throws 429 past registry.max_uploads.

@@ -1,5 +1,7 @@
 #include "manifests/manifest_rows.h"
 
+#include "manifests/deleted_rows.h"
+
 namespace skerry::registry {
 namespace {
 
@@ -48,6 +50,7 @@ std::optional<ChildFacts> find_child(Connection& db, std::int64_t repository,
 void put_manifest(Transaction& tx, std::int64_t repository,
                   const ManifestRow& row, std::string_view bytes,
                   const std::vector<std::string>& references) {
+  forget_deleted_manifest(tx, repository, row.digest);
   tx.run(
       "insert into registry_content (digest, bytes) values (?, ?) "
       "on conflict (digest) do nothing",
@@ -80,36 +83,13 @@ void put_tag(Transaction& tx, std::int64_t repository, std::string_view tag,
       repository, tag, digest, now);
 }
 
-bool remove_tag(Transaction& tx, std::int64_t repository,
-                std::string_view tag) {
-  return tx.run("delete from registry_tag where repository_id = ? and name = ?",
-                repository, tag) > 0;
-}
-
-std::optional<RemovedManifest> remove_manifest(Transaction& tx,
-                                               std::int64_t repository,
-                                               std::string_view digest) {
-  RemovedManifest removed;
-  {
-    auto row = tx.query(
-        "select name from registry_tag where repository_id = ? and digest = ?",
-        repository, digest);
-    while (row.next()) removed.tags.push_back(row.text(0));
-  }
-  tx.run("delete from registry_tag where repository_id = ? and digest = ?",
-         repository, digest);
-  tx.run("delete from registry_reference where repository_id = ? and parent = ?",
-         repository, digest);
-  if (tx.run("delete from registry_manifest "
-             "where repository_id = ? and digest = ?",
-             repository, digest) == 0) {
-    return {};
-  }
-  tx.run(
-      "delete from registry_content where digest = ? and not exists "
-      "(select 1 from registry_manifest where digest = ?)",
-      digest, digest);
-  return removed;
+std::optional<std::string> tag_digest(Connection& db, std::int64_t repository,
+                                      std::string_view tag) {
+  auto row = db.query(
+      "select digest from registry_tag where repository_id = ? and name = ?",
+      repository, tag);
+  if (!row.next()) return {};
+  return row.text(0);
 }
 
 std::vector<std::string> tag_names(Connection& db, std::int64_t repository,

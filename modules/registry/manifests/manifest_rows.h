@@ -48,15 +48,8 @@ void put_manifest(Transaction& tx, std::int64_t repository,
                   const std::vector<std::string>& references);
 void put_tag(Transaction& tx, std::int64_t repository, std::string_view tag,
              std::string_view digest, UnixMillis now);
-// False when there was no such tag.
-bool remove_tag(Transaction& tx, std::int64_t repository, std::string_view tag);
-
-struct RemovedManifest {
-  std::vector<std::string> tags;  // which went with it
-};
-std::optional<RemovedManifest> remove_manifest(Transaction& tx,
-                                               std::int64_t repository,
-                                               std::string_view digest);
+std::optional<std::string> tag_digest(Connection& db, std::int64_t repository,
+                                      std::string_view tag);
 
 // Names above `after` in byte order, at most `limit`.
 std::vector<std::string> tag_names(Connection& db, std::int64_t repository,

@@ -7,6 +7,7 @@
 #include "blobs/blob_rows.h"
 #include "core/error.h"
 #include "errors.h"
+#include "manifests/deleted_rows.h"
 #include "manifests/media_types.h"
 
 namespace skerry::registry {
@@ -127,48 +128,16 @@ Manifests::Pushed Manifests::put(const Place& place, const Push& push) {
   return {std::move(digest), manifest.subject};
 }
 
-void Manifests::remove(const Place& place, const Reference& reference,
-                       const http::Identity& who) {
-  const auto* digest = std::get_if<Digest>(&reference);
-  const auto text =
-      digest ? digest->to_string() : std::get<std::string>(reference);
-  services_.db.write([&](Transaction& tx) {
-    const auto repository = find_repository(tx.connection(), place);
-    if (!repository) fail_manifest_unknown(place.full_name(), text);
-    std::vector<std::string> gone{text};
-    if (digest != nullptr) {
-      auto removed = remove_manifest(tx, *repository, text);
-      if (!removed) fail_manifest_unknown(place.full_name(), text);
-      gone.insert(gone.end(), removed->tags.begin(), removed->tags.end());
-    } else if (!remove_tag(tx, *repository, text)) {
-      fail_manifest_unknown(place.full_name(), text);
-    }
-    services_.accounts.audit(
-        tx, who, digest != nullptr ? "image.manifest.delete" : "image.tag.delete",
-        place.full_name(), text);
-    forget_after(tx, place, std::move(gone));
-  });
-}
-
-void Manifests::remove_repository(const Place& place,
-                                  const http::Identity& who) {
-  services_.db.write([&](Transaction& tx) {
-    const auto repository = find_repository(tx.connection(), place);
-    if (!repository) {
-      fail(ErrorCode::not_found, "there is no image repository '{}'",
-           place.full_name());
-    }
-    registry::remove_repository(tx, *repository);
-    services_.accounts.audit(tx, who, "image.delete", place.full_name());
-    tx.after_commit([this] { cache_.clear(); });
-  });
-}
-
 void Manifests::forget_after(Transaction& tx, const Place& place,
                              std::vector<std::string> references) {
   tx.after_commit([this, place, references = std::move(references)] {
-    for (const auto& one : references) cache_.drop(cache_key(place, one));
+    forget(place, references);
   });
+}
+
+void Manifests::forget(const Place& place,
+                       const std::vector<std::string>& references) {
+  for (const auto& one : references) cache_.drop(cache_key(place, one));
 }
 
 std::vector<std::string> Manifests::tags(const Place& place,
@@ -176,7 +145,7 @@ std::vector<std::string> Manifests::tags(const Place& place,
                                          std::size_t limit) {
   return services_.db.read([&](Connection& db) {
     const auto repository = find_repository(db, place);
-    if (!repository) {
+    if (!repository || only_deleted(db, *repository)) {
       fail_name_unknown(fmt::format("there is no image repository '{}'",
                                     place.full_name()));
     }

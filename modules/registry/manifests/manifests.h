@@ -42,19 +42,12 @@ class Manifests {
   // it, moves the tags and appends ImagePushed for each, in one transaction.
   Pushed put(const Place& place, const Push& push);
 
-  // A digest removes the manifest and all its tags, a tag only itself. Throws
-  // MANIFEST_UNKNOWN.
-  void remove(const Place& place, const Reference& reference,
-              const http::Identity& who);
-
-  // The repository with all that is in it. Throws not_found.
-  void remove_repository(const Place& place, const http::Identity& who);
-
   // Throws NAME_UNKNOWN for a repository that was never pushed to.
   std::vector<std::string> tags(const Place& place, std::string_view after,
                                 std::size_t limit);
 
-  // Forgets what is kept in memory.
+  // Forgets what is kept in memory: of some tags and digests, or of all.
+  void forget(const Place& place, const std::vector<std::string>& references);
   void forget() { cache_.clear(); }
 
  private:

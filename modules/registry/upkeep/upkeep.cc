@@ -47,7 +47,10 @@ void recover(Parts& parts) {
 void run_upkeep(Parts& parts) {
   const auto removed = parts.uploads.remove_stale(
       parts.services.settings.duration("registry.upload_expiry"));
-  if (removed > 0) log::info("stale uploads removed", {{"uploads", removed}});
+  if (!removed.empty()) {
+    log::info("stale uploads removed", {{"uploads", removed.size()}});
+  }
+  parts.deletions.purge_expired();
   remove_orphans(parts);
   enqueue(parts.services, kEvery);
 }

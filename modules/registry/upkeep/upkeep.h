@@ -1,5 +1,6 @@
 // What the registry does by itself: taking up uploads at start, removing
-// those that nobody finishes and the images of projects that are gone.
+// those that nobody finishes, deletions whose time is over and the images of
+// projects that are gone.
 #pragma once
 
 #include <string>

@@ -24,9 +24,6 @@ class CiModule {
   ~CiModule();
 
   Module tables();
-  // Every blob that a run still needs (artifacts, test reports), for the
-  // garbage collector.
-  void each_blob(const std::function<void(const Digest&)>& visit);
 
  private:
   struct Parts;

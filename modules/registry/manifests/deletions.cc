@@ -1,0 +1,235 @@
+#include "manifests/deletions.h"
+
+#include <fmt/format.h>
+
+#include "core/error.h"
+#include "errors.h"
+#include "manifests/manifest_rows.h"
+
+namespace skerry::registry {
+namespace {
+
+// Rows that one transaction changes when there may be many.
+constexpr std::size_t kBatch = 200;
+
+std::string name_of(const DeletedRow& row) {
+  return row.tag ? fmt::format("{}:{}", row.place.full_name(), *row.tag)
+                 : fmt::format("{}@{}", row.place.full_name(), row.digest);
+}
+
+std::vector<std::string> references_of(const DeletedRow& row) {
+  if (row.tag) return {*row.tag};
+  std::vector<std::string> references{row.digest};
+  for (const auto& [tag, pushed] : row.tags) references.push_back(tag);
+  return references;
+}
+
+}  // namespace
+
+// Tells of a deletion (verb "delete") or purge in the audit log; of a deletion
+// also in the event log.
+void Deletions::note(Transaction& tx, const DeletedRow& row,
+                     const http::Identity& who, std::string_view verb) {
+  const auto& text = row.tag ? *row.tag : row.digest;
+  services_.accounts.audit(
+      tx, who,
+      fmt::format("image.{}.{}", row.tag ? "tag" : "manifest", verb),
+      row.place.full_name(), text);
+  if (verb != "delete") return;
+  for (const auto& [tag, pushed] : row.tags) {
+    services_.events.append(tx, "TagDeleted",
+                            fmt::format("{}:{}", row.place.full_name(), tag),
+                            row.digest);
+  }
+  services_.events.append(tx, row.tag ? "TagDeleted" : "ManifestDeleted",
+                          row.tag ? name_of(row) : row.place.full_name(),
+                          row.digest);
+  tx.after_commit([this, place = row.place, gone = references_of(row)] {
+    forget_(place, gone);
+  });
+}
+
+void Deletions::remove(const Place& place, const Reference& reference,
+                       const http::Identity& who) {
+  const auto* digest = std::get_if<Digest>(&reference);
+  const auto text =
+      digest ? digest->to_string() : std::get<std::string>(reference);
+  services_.db.write([&](Transaction& tx) {
+    const auto repository = find_repository(tx.connection(), place);
+    if (!repository) fail_manifest_unknown(place.full_name(), text);
+    const auto now = services_.clock.now();
+    const auto row =
+        digest != nullptr
+            ? delete_manifest(tx, *repository, text, who.name, now)
+            : delete_tag(tx, *repository, text, who.name, now);
+    if (!row) fail_manifest_unknown(place.full_name(), text);
+    note(tx, *row, who, "delete");
+  });
+  if (!can_undo()) purge_expired();
+}
+
+void Deletions::remove_repository(const Place& place,
+                                  const http::Identity& who) {
+  services_.db.write([&](Transaction& tx) {
+    if (!find_repository(tx.connection(), place)) {
+      fail(ErrorCode::not_found, "there is no image repository '{}'",
+           place.full_name());
+    }
+    services_.accounts.audit(tx, who, "image.delete", place.full_name());
+  });
+  while (remove_some(place, who)) {
+  }
+  if (!can_undo()) purge_expired();
+}
+
+bool Deletions::can_undo() const {
+  return services_.settings.duration("registry.undo_window").count() > 0;
+}
+
+// Whether there may be more.
+bool Deletions::remove_some(const Place& place, const http::Identity& who) {
+  return services_.db.write([&](Transaction& tx) {
+    const auto repository = find_repository(tx.connection(), place);
+    if (!repository) return false;
+    std::vector<std::string> digests;
+    {
+      auto rows = tx.query(
+          "select digest from registry_manifest where repository_id = ? "
+          "limit ?",
+          *repository, kBatch);
+      while (rows.next()) digests.push_back(rows.text(0));
+    }
+    for (const auto& digest : digests) {
+      const auto row = delete_manifest(tx, *repository, digest, who.name,
+                                       services_.clock.now());
+      if (row) note(tx, *row, who, "delete");
+    }
+    return digests.size() == kBatch;
+  });
+}
+
+std::vector<DeletedRow> Deletions::list(
+    std::int64_t project_id, std::optional<std::string_view> repository,
+    std::int64_t below, std::size_t limit) {
+  return services_.db.read([&](Connection& db) {
+    return list_deleted(db, project_id, repository, below, limit);
+  });
+}
+
+UnixMillis Deletions::purged_at(const DeletedRow& row) const {
+  return row.deleted +
+         services_.settings.duration("registry.undo_window").count();
+}
+
+DeletedRow Deletions::require(Connection& db, std::int64_t project_id,
+                              std::int64_t id) {
+  auto row = find_deleted(db, id);
+  if (!row || row->place.project_id != project_id) {
+    fail(ErrorCode::not_found,
+         "there is no deleted image {} here: its time may be over", id);
+  }
+  return std::move(*row);
+}
+
+std::vector<std::string> Deletions::restore(std::int64_t project_id,
+                                            std::int64_t id,
+                                            const http::Identity& who) {
+  return services_.db.write([&](Transaction& tx) {
+    auto& db = tx.connection();
+    auto row = require(db, project_id, id);
+    if (!row.tag) {
+      if (const auto missing = missing_reference(db, row)) {
+        fail(ErrorCode::conflict,
+             "{} cannot come back: it needs {}, which is deleted, too",
+             name_of(row), *missing);
+      }
+      restore_manifest(tx, row);
+    } else {
+      if (!find_child(db, row.repository, row.digest)) {
+        fail(ErrorCode::conflict,
+             "the tag {} cannot come back: its manifest {} is deleted, too",
+             name_of(row), row.digest);
+      }
+      row.tags = {{*row.tag, row.pushed}};
+      purge_deleted(tx, row, services_.clock.now());
+    }
+    auto skipped = restore_tags(tx, row, who);
+    if (row.tag && !skipped.empty()) {
+      fail(ErrorCode::conflict, "the tag {} exists: delete it first",
+           name_of(row));
+    }
+    services_.accounts.audit(tx, who, "image.restore", row.place.full_name(),
+                             row.tag ? *row.tag : row.digest);
+    return skipped;
+  });
+}
+
+std::vector<std::string> Deletions::restore_tags(Transaction& tx,
+                                                 const DeletedRow& row,
+                                                 const http::Identity& who) {
+  std::vector<std::string> skipped;
+  for (const auto& [tag, pushed] : row.tags) {
+    if (tag_digest(tx.connection(), row.repository, tag)) {
+      skipped.push_back(tag);
+      continue;
+    }
+    put_tag(tx, row.repository, tag, row.digest, pushed);
+    const auto subject = fmt::format("{}:{}", row.place.full_name(), tag);
+    services_.events.append(tx, "ImagePushed", subject, row.digest);
+    services_.accounts.audit(tx, who, "image.push", subject, row.digest);
+  }
+  return skipped;
+}
+
+void Deletions::purge(std::int64_t project_id, std::int64_t id,
+                      const http::Identity& who) {
+  services_.db.write([&](Transaction& tx) {
+    const auto row = require(tx.connection(), project_id, id);
+    purge_deleted(tx, row, services_.clock.now());
+    note(tx, row, who, "purge");
+  });
+}
+
+void Deletions::purge_expired() {
+  const auto now = services_.clock.now();
+  const auto until =
+      now - services_.settings.duration("registry.undo_window").count();
+  bool more = true;
+  while (more) {
+    const auto rows = services_.db.read([&](Connection& db) {
+      return deleted_until(db, until, 0, kBatch);
+    });
+    more = rows.size() == kBatch;
+    if (rows.empty()) return;
+    services_.db.write([&](Transaction& tx) {
+      for (const auto& row : rows) purge_deleted(tx, row, now);
+    });
+  }
+}
+
+void Deletions::collect(Collection& collection) {
+  const auto now = services_.clock.now();
+  const auto window = services_.settings.duration("registry.undo_window");
+  const auto until = now - collection.age(window).count();
+  std::int64_t after = 0;
+  while (!collection.stopping()) {
+    const auto rows = services_.db.read([&](Connection& db) {
+      return deleted_until(db, until, after, kBatch);
+    });
+    if (rows.empty()) return;
+    after = rows.back().id;
+    if (!collection.dry_run()) {
+      services_.db.write([&](Transaction& tx) {
+        for (const auto& row : rows) purge_deleted(tx, row, now);
+      });
+    }
+    for (const auto& row : rows) {
+      collection.report(
+          {row.tag ? "deleted tag" : "deleted manifest", name_of(row),
+           fmt::format("deleted by {}, and the time to undo it is over",
+                       row.actor.empty() ? "somebody" : row.actor)});
+    }
+  }
+}
+
+}  // namespace skerry::registry

@@ -1,0 +1,70 @@
+// Deleting manifests and tags, and bringing them back within
+// registry.undo_window.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/boot/collection.h"
+#include "core/boot/module.h"
+#include "manifests/deleted_rows.h"
+#include "names.h"
+
+namespace skerry::registry {
+
+// Thread-safe.
+class Deletions {
+ public:
+  // `forget` is called after a commit with what a client could have read under
+  // these names before.
+  using Forget = std::function<void(const Place& place,
+                                    const std::vector<std::string>& references)>;
+  Deletions(Services& services, Forget forget)
+      : services_(services), forget_(std::move(forget)) {}
+
+  // A digest removes the manifest and all its tags, a tag only itself. Throws
+  // MANIFEST_UNKNOWN.
+  void remove(const Place& place, const Reference& reference,
+              const http::Identity& who);
+  // Every manifest of the repository; it goes itself when they are purged.
+  // Throws not_found.
+  void remove_repository(const Place& place, const http::Identity& who);
+
+  // Newest first, with an id below `below`.
+  std::vector<DeletedRow> list(std::int64_t project_id,
+                               std::optional<std::string_view> repository,
+                               std::int64_t below, std::size_t limit);
+  // When it will be purged.
+  UnixMillis purged_at(const DeletedRow& row) const;
+
+  // The tags that could not come back, because they name something else now.
+  // Throws not_found; conflict when a blob or manifest that is needed is gone,
+  // or, for a tag, when it exists.
+  std::vector<std::string> restore(std::int64_t project_id, std::int64_t id,
+                                   const http::Identity& who);
+  // For good, now. Throws not_found.
+  void purge(std::int64_t project_id, std::int64_t id,
+             const http::Identity& who);
+  // Those whose time is over.
+  void purge_expired();
+  // The same as a step of garbage collection.
+  void collect(Collection& collection);
+
+ private:
+  bool can_undo() const;
+  void note(Transaction& tx, const DeletedRow& row, const http::Identity& who,
+            std::string_view verb);
+  std::vector<std::string> restore_tags(Transaction& tx, const DeletedRow& row,
+                                        const http::Identity& who);
+  DeletedRow require(Connection& db, std::int64_t project_id, std::int64_t id);
+  bool remove_some(const Place& place, const http::Identity& who);
+
+  Services& services_;
+  const Forget forget_;
+};
+
+}  // namespace skerry::registry
