@@ -7,6 +7,7 @@
 #include "client/api_client.h"
 #include "client/options.h"
 #include "client/output.h"
+#include "client/storage_commands.h"
 #include "core/error.h"
 #include "core/os/file.h"
 #include "core/text/encoding.h"
@@ -407,6 +408,7 @@ ClientCommands::ClientCommands(CLI::App& root)
   add_artifacts(root, o);
   add_people(root, o);
   add_health(root, o);
+  add_storage_commands(root, o);
 }
 
 ClientCommands::~ClientCommands() = default;

@@ -1,5 +1,5 @@
 // The commands that speak to a server: project, repo, run, app, image, chart,
-// user, token, health.
+// user, token, health, gc.
 #pragma once
 
 #include <CLI/CLI.hpp>

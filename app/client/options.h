@@ -14,7 +14,8 @@ struct ClientOptions {
   ServerOptions server;
   std::string output = "table";
   std::string subject;  // "demo", "demo/hello", "demo/hello#3"
-  std::string file, ref = "main", description, password, role, name, version;
+  std::string file, ref = "main", description, password, role, name, version,
+      age;
   std::vector<std::string> parameters, scopes;
   std::int64_t id = 0;
   bool follow = false, prune = false, dry_run = false, is_public = false,
