@@ -1,230 +1,240 @@
 #!/usr/bin/env python3
-"""The registry's speed beside Debian's docker-registry, in one run.
+"""The registry's speed beside its peers', in one run.
 
   tests/bench/registry_bench.py [--skerry PATH] [--size-mib N] [--rounds N]
 
-Both servers run on loopback with a fresh data folder each, in turns; the
-median of the rounds is printed, with the server's processor time where that
-tells more. Skerry runs with authentication on and durable writes; Debian's
-docker-registry (2.8.2) without authentication. Exits 1 when a request failed.
+Beside Skerry stand Debian's docker-registry (2.8.2), the Distribution project's
+registry 3, nginx that serves the same file, and a loop that only hashes and
+writes (hash_and_write.cc). A peer that is not to be had is named. All run on
+loopback with a fresh data folder each round, in turns; every registry checks a
+token in each request and writes durably as it comes. Medians of the rounds are
+printed as a table for docs/performance.md, then the goals. registry_load.cc
+makes the load. Exits 1 when a request failed.
 """
 import argparse
-import base64
-import hashlib
-import json
 import os
 import pathlib
 import shutil
-import signal
-import socket
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.parse
-import urllib.request
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-PASSWORD = "bench-password"
-TICK = os.sysconf("SC_CLK_TCK")
+sys.dont_write_bytecode = True
+
+from registry_phases import CLIENTS_AT_ONCE, Phases, machine_busy
+from registry_servers import ROOT, Context, Nginx, Skerry, registries
+
+LOOP = "bare loop"
+# What others may take of the processors before the figures are doubtful.
+QUIET = 0.05
+
+# kind of bound, row, bound, what it is compared with; "others" are the
+# registries but docker-registry 2.8.2, by the faster of them.
+OLD = "docker-registry 2.8.2"
+GOALS = [
+    ("at least", "push, MB/s", 3.0, OLD),
+    ("at least", "push, MB/s", 1.6, "others"),
+    ("at most", "push, processor s/GB", 1.4, ""),
+    ("at least", "push in 16 MiB chunks, MB/s", 2.0, OLD),
+    ("at least", "4 KiB blobs, 8 clients, per s", 15, OLD),
+    ("at least", "4 KiB blobs, 8 clients, per s", 8, "others"),
+    ("at least", "manifest PUT, 8 clients, per s", 15, OLD),
+    ("at least", "manifest PUT, 8 clients, per s", 8, "others"),
+    ("at least", "manifest GET by tag, 16 clients, per s", 25, OLD),
+    ("at least", "manifest GET by tag, 16 clients, per s", 4, "others"),
+    ("at most", "manifest GET by tag, p99 ms", 4, ""),
+    ("at least", "blob HEAD, 16 clients, per s", 25, OLD),
+    ("at least", "blob HEAD, 16 clients, per s", 4, "others"),
+    ("at most", "blob HEAD, p99 ms", 4, ""),
+    ("at least", "4 pulls at once, MB/s", 0.9, Nginx.name),
+    ("at most", "4 pulls at once, processor s/GB", 0.4, OLD),
+    ("at least", "4 pulls over TLS, MB/s", 1.5, OLD),
+    ("at least", "4 pulls over TLS, MB/s", 1.5, "others"),
+    ("at most", f"{CLIENTS_AT_ONCE} clients push, peak memory, MiB", 40, ""),
+]
 
 
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
-def build_load(folder):
-    program = folder / "registry_load"
+def build(folder, name, *libraries):
+    program = folder / name
     subprocess.check_call(
         ["g++", "-O2", "-std=c++20", "-o", program,
-         ROOT / "tests/bench/registry_load.cc", "-lcrypto", "-lpthread"])
+         ROOT / f"tests/bench/{name}.cc", *libraries, "-lcrypto", "-lpthread"])
     return program
 
 
-class Server:
-    """A registry process; `repo` is where the bench may push."""
-
-    def __init__(self, name, folder):
-        self.name, self.folder, self.port = name, folder, free_port()
-        self.base = f"http://127.0.0.1:{self.port}"
-        folder.mkdir(parents=True)
-
-    def start(self, command, environment=None):
-        begin = time.monotonic()
-        self.process = subprocess.Popen(
-            command, env=dict(os.environ, **(environment or {})),
-            stdout=subprocess.DEVNULL,
-            stderr=open(self.folder / "log", "wb"))
-        while time.monotonic() < begin + 30:
-            try:
-                urllib.request.urlopen(self.base + "/v2/", timeout=5)
-                break
-            except urllib.error.HTTPError:
-                break  # 401 is an answer
-            except OSError:
-                time.sleep(0.002)
-        else:
-            sys.exit(f"{self.name} did not start; see {self.folder}/log")
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait(20)
-
-    def cpu(self):
-        fields = open(f"/proc/{self.process.pid}/stat").read()
-        fields = fields[fields.rindex(")") + 2:].split()
-        return (int(fields[11]) + int(fields[12])) / TICK
-
-    def memory_mib(self, key):
-        for line in open(f"/proc/{self.process.pid}/status"):
-            if line.startswith(key + ":"):
-                return int(line.split()[1]) / 1024
-        return 0
-
-
-class Skerry(Server):
-    def __init__(self, program, folder):
-        super().__init__("skerry", folder)
-        self.repo = "bench/load"
-        self.start([program, "serve", "--data", folder / "data",
-                    "--listen", self.base],
-                   {"SKERRY_ADMIN_PASSWORD": PASSWORD})
-        self.basic = "Basic " + base64.b64encode(
-            f"admin:{PASSWORD}".encode()).decode()
-        self.call("POST", "/api/v1/projects", {"name": "bench"})
-
-    def call(self, method, path, body=None):
-        request = urllib.request.Request(
-            self.base + path, method=method,
-            data=None if body is None else json.dumps(body).encode(),
-            headers={"Authorization": self.basic,
-                     "Content-Type": "application/json"})
-        return json.load(urllib.request.urlopen(request))
-
-    def auth(self):
-        query = urllib.parse.urlencode(
-            {"service": "skerry", "scope": f"repository:{self.repo}:pull,push"})
-        return "Bearer " + self.call("GET", "/v2/token?" + query)["token"]
-
-
-class DockerRegistry(Server):
-    def __init__(self, folder):
-        super().__init__("docker-registry", folder)
-        self.repo = "bench/load"
-        config = folder / "config.yml"
-        config.write_text(
-            "version: 0.1\nlog: {level: error, accesslog: {disabled: true}}\n"
-            f"storage: {{filesystem: {{rootdirectory: {folder}/data}}}}\n"
-            f"http: {{addr: '127.0.0.1:{self.port}'}}\n")
-        self.start(["docker-registry", "serve", config])
-
-    def auth(self):
-        return ""
+def wait_for_quiet(seconds):
+    """Others' share of the processors, once it is small or time is up."""
+    end = time.monotonic() + seconds
+    while True:
+        before, begin = machine_busy(), time.monotonic()
+        time.sleep(2)
+        share = ((machine_busy() - before) / (time.monotonic() - begin) /
+                 os.cpu_count())
+        if share < QUIET or time.monotonic() > end:
+            return share
+        time.sleep(3)
 
 
 class Bench:
-    def __init__(self, load, blob, size):
-        self.load, self.blob, self.size = load, blob, size
-        self.results = {}
+    def __init__(self, options, scratch, blob):
+        self.options, self.scratch = options, scratch
+        self.phases = Phases(build(scratch, "registry_load", "-lssl"),
+                             build(scratch, "hash_and_write"), blob,
+                             options.size_mib << 20)
+        self.context = Context(scratch, options.skerry)
+        self.kinds, self.absent = registries(self.context)
+        self.nginx = not Nginx.available(self.context)
+        if not self.nginx:
+            self.absent[Nginx.name] = Nginx.available(self.context)
+        self.certificate = self.make_certificate()
 
-    def run(self, server, *arguments):
-        mode, rest = arguments[0], [str(a) for a in arguments[1:]]
-        cpu = server.cpu()
-        done = subprocess.run(
-            [self.load, mode, str(server.port), server.auth(), *rest],
-            capture_output=True, text=True, timeout=900)
-        if done.returncode != 0:
-            sys.exit(f"{server.name} {mode}: {done.stderr}")
-        seconds, count, p50, p99 = map(float, done.stdout.split())
-        return {"seconds": seconds, "count": count, "p50": p50, "p99": p99,
-                "cpu": server.cpu() - cpu}
+    def make_certificate(self):
+        server = Skerry(self.scratch / "certificate", self.context)
+        server.start(tls=True)
+        server.stop()
+        return server.certificate()
 
-    def note(self, server, line, value):
-        self.results.setdefault(line, {}).setdefault(server.name, []).append(
-            value)
+    def columns(self):
+        names = [kind.name for kind in self.kinds]
+        return names + ([Nginx.name] if self.nginx else []) + [LOOP]
 
-    def new_blob(self, nonce):
-        """Changes the blob, so that no registry knows it already."""
-        with open(self.blob, "r+b") as file:
-            file.write(nonce.to_bytes(8, "little"))
-        with open(self.blob, "rb") as file:
-            return "sha256:" + hashlib.file_digest(file, "sha256").hexdigest()
+    def round(self, number):
+        for index, kind in enumerate(self.kinds):
+            server = kind(self.scratch / f"{index}-{number}", self.context)
+            try:
+                self.measure(server)
+            finally:
+                server.stop()
+                server.free_disk()
+        if self.nginx:
+            server = Nginx(self.scratch / f"nginx-{number}", self.context)
+            try:
+                self.measure_nginx(server)
+            finally:
+                server.stop()
+                server.free_disk()
+        self.phases.bare_loop(LOOP, self.scratch / f"loop-{number}")
 
-    def measure(self, server, nonce):
-        note, repo, gb = self.note, server.repo, self.size / 1e9
-        note(server, "idle memory, MiB", server.memory_mib("VmRSS"))
-        for title, chunk in (("push", 0), ("push in 16 MiB chunks", 16 << 20)):
-            digest = self.new_blob(2 * nonce + (chunk != 0))
-            os.sync()
-            got = self.run(server, "push", repo, self.blob, digest, chunk)
-            note(server, f"{title}, MB/s", gb * 1e3 / got["seconds"])
-            note(server, f"{title}, cpu s/GB", got["cpu"] / gb)
-        got = self.run(server, "pull", f"/v2/{repo}/blobs/{digest}", self.size,
-                       4)
-        note(server, "4 pulls at once, MB/s", 4e3 * gb / got["seconds"])
-        note(server, "4 pulls at once, cpu s/GB", got["cpu"] / gb / 4)
-        os.sync()
-        got = self.run(server, "small", repo, 1000, 8, nonce)
-        note(server, "4 KiB blobs, 8 clients, per s",
-             got["count"] / got["seconds"])
-        note(server, "4 KiB blobs, 8 clients, p99 ms", got["p99"])
-        config = (f"{nonce}/0/".encode()).ljust(4096, b"x")
-        config = "sha256:" + hashlib.sha256(config).hexdigest()
-        got = self.run(server, "tags", repo, 1000, 8, config)
-        note(server, "manifest PUT, 8 clients, per s",
-             got["count"] / got["seconds"])
-        for title, method, path in (
-                ("manifest GET by tag", "GET", f"/v2/{repo}/manifests/t0"),
-                ("blob HEAD", "HEAD", f"/v2/{repo}/blobs/{config}")):
-            got = self.run(server, "get", method, path, 3, 16)
-            note(server, f"{title}, per s", got["count"] / got["seconds"])
-            note(server, f"{title}, p99 ms", got["p99"])
-        note(server, "peak memory, MiB", server.memory_mib("VmHWM"))
+    def measure(self, server):
+        phases = self.phases
+        server.start()
+        server.prepare()
+        server.stop()
+        phases.note("start to the first answer, ms", server.name,
+                    server.start())
+        time.sleep(1)
+        phases.note("idle memory, MiB", server.name,
+                    server.memory_mib("VmRSS"))
+        phases.push(server, "push", 0)
+        path = phases.push(server, "push in 16 MiB chunks", 16 << 20)
+        phases.pull(server, "4 pulls at once", path)
+        config = phases.write_small(server, self.options.small)
+        phases.read_small(server, config, self.options.seconds)
+        phases.push_at_once(server)
+        server.stop()
+        server.start(tls=self.certificate)
+        phases.pull(server, "4 pulls over TLS", path)
 
-    def print(self, ours, theirs):
-        print(f"{'':<36}{ours:>16}{theirs:>18}   ratio")
-        for line, values in self.results.items():
-            mine = statistics.median(values[ours])
-            other = statistics.median(values.get(theirs, [0]))
-            ratio = f"{mine / other:7.2f}" if other else "      -"
-            print(f"{line:<36}{mine:>16.2f}{other:>18.2f} {ratio}")
+    def measure_nginx(self, server):
+        phases = self.phases
+        server.start()
+        path = f"/v2/bench/load/blobs/{phases.new_blob()}"
+        phases.settle()
+        server.hold(path, phases.blob)
+        phases.pull(server, "4 pulls at once", path)
+        server.stop()
+        server.start(tls=self.certificate)
+        phases.pull(server, "4 pulls over TLS", path)
+
+    def table(self):
+        columns = self.columns()
+        print("| | " + " | ".join(columns) + " |")
+        print("| --- " * (len(columns) + 1) + "|")
+        for row in self.phases.results:
+            values = [self.phases.median(row, column) for column in columns]
+            print(f"| {row} | " + " | ".join(map(shown, values)) + " |")
+
+    def goals(self):
+        missed = 0
+        for kind, row, bound, against in GOALS:
+            ours = self.phases.median(row, Skerry.name)
+            name, theirs = self.best(row, against)
+            if ours is None or (against and theirs is None):
+                print(f"not compared  {row}: {against} is absent")
+                continue
+            value = ours / theirs if against else ours
+            met = value >= bound if kind == "at least" else value <= bound
+            missed += not met
+            what = f"{value:.2f} times {name}" if against else shown(value)
+            print(f"{'met ' if met else 'MISS'}  {row}: {what}"
+                  f" (goal: {kind} {bound:g})")
+        print(f"{missed} of {len(GOALS)} goals missed")
+
+    def best(self, row, against):
+        """The column that `against` stands for, and its figure."""
+        if against != "others":
+            return against, self.phases.median(row, against)
+        names = [kind.name for kind in self.kinds
+                 if kind.name not in (Skerry.name, OLD)]
+        found = [(self.phases.median(row, name), name) for name in names]
+        found = [one for one in found if one[0] is not None]
+        value, name = max(found, default=(None, ""))
+        return name, value
+
+
+def shown(value):
+    if value is None:
+        return "–"
+    if value >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+
+
+def run(options, scratch, blob):
+    size = options.size_mib << 20
+    with open(blob, "wb") as file:
+        for _ in range(options.size_mib):
+            file.write(os.urandom(1 << 20))
+    begin = time.monotonic()
+    bench = Bench(options, scratch, blob)
+    others = wait_for_quiet(options.wait)
+    if others >= QUIET:
+        print(f"not quiet: others take {others:.0%} of the processors")
+    for number in range(options.rounds):
+        bench.round(number)
+    print(f"medians of {options.rounds} rounds, a blob of {size >> 20} MiB, "
+          f"{os.cpu_count()} processors, {time.monotonic() - begin:.0f} s; "
+          f"while measured, others took {bench.phases.noise():.0%} of them\n")
+    bench.table()
+    print()
+    for name, why in bench.absent.items():
+        print(f"absent: {name}: {why}")
+    bench.goals()
 
 
 def main():
-    parser = argparse.ArgumentParser()
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--skerry", default=ROOT / "build/release/skerry")
     parser.add_argument("--size-mib", type=int, default=1024)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--small", type=int, default=1000,
+                        help="how many small blobs and manifests")
+    parser.add_argument("--seconds", type=int, default=3,
+                        help="how long manifests and blobs are asked for")
+    parser.add_argument("--wait", type=int, default=60,
+                        help="seconds to wait for a quiet machine")
     options = parser.parse_args()
     scratch = pathlib.Path(tempfile.mkdtemp(prefix="registry-bench-"))
     # The blob lies in memory: the client's disk is not what is measured.
-    blob = pathlib.Path(tempfile.mkstemp(prefix="registry-bench-",
-                                         dir="/dev/shm")[1])
+    handle, blob = tempfile.mkstemp(prefix="registry-bench-", dir="/dev/shm")
+    os.close(handle)
     try:
-        size = options.size_mib << 20
-        with open(blob, "wb") as file:
-            for _ in range(options.size_mib):
-                file.write(os.urandom(1 << 20))
-        bench = Bench(build_load(scratch), blob, size)
-        makers = [lambda folder: Skerry(options.skerry, folder)]
-        if shutil.which("docker-registry"):
-            makers.append(DockerRegistry)
-        else:
-            print("docker-registry is not installed: no comparison")
-        for number in range(options.rounds):
-            for index, make in enumerate(makers):
-                server = make(scratch / f"{index}-{number}")
-                try:
-                    bench.measure(server, number + 1)
-                finally:
-                    server.stop()
-        bench.print("skerry", "docker-registry")
+        run(options, scratch, pathlib.Path(blob))
+    except RuntimeError as error:
+        sys.exit(f"registry_bench: {error}")
     finally:
-        blob.unlink()
+        os.unlink(blob)
         shutil.rmtree(scratch, ignore_errors=True)
 
 

@@ -2,10 +2,15 @@
 // it can, so that what is measured is the server.
 //
 //   registry_load push  PORT AUTH REPO FILE DIGEST CHUNK  0: one PATCH
+//   registry_load many  PORT AUTH REPO FILE SIZE CLIENTS  a part of FILE each
 //   registry_load pull  PORT AUTH PATH SIZE CLIENTS       bytes are discarded
 //   registry_load small PORT AUTH REPO COUNT CLIENTS SEED 4 KiB blobs, POST+PUT
 //   registry_load tags  PORT AUTH REPO COUNT CLIENTS CONFIG  manifests by tag
 //   registry_load get   PORT AUTH METHOD PATH SECONDS CLIENTS
+//   registry_load warm  MIB                               touches memory
+//
+// PORT is one of 127.0.0.1, as "tls:8443" by TLS 1.3 with AES-128-GCM, whoever
+// the server is; certificates are not checked.
 //
 // Prints "<seconds> <operations> <p50 ms> <p99 ms>"; exits 1 on any answer that
 // is not the one expected.
@@ -13,6 +18,8 @@
 #include <fcntl.h>
 #include <netinet/tcp.h>
 #include <openssl/sha.h>
+#include <openssl/ssl.h>
+#include <sys/mman.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -25,8 +32,10 @@
 #include <cstdlib>
 #include <cstring>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -43,7 +52,7 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-std::string sha256(const std::string& bytes) {
+std::string sha256(std::string_view bytes) {
   unsigned char hash[32];
   SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
          hash);
@@ -62,21 +71,51 @@ struct Answer {
   std::string location;
 };
 
+// Where the server is.
+struct Server {
+  std::string port;  // "8080" or "tls:8443"
+  std::string auth;  // the Authorization header's value, or nothing
+  bool tls() const { return port.rfind("tls:", 0) == 0; }
+  int number() const { return std::atoi(port.c_str() + (tls() ? 4 : 0)); }
+};
+
+struct TlsFree {
+  void operator()(SSL* tls) const { SSL_free(tls); }
+};
+using Tls = std::unique_ptr<SSL, TlsFree>;
+
+Tls start_tls(int fd) {
+  static SSL_CTX* const context = [] {
+    SSL_CTX* made = SSL_CTX_new(TLS_client_method());
+    SSL_CTX_set_min_proto_version(made, TLS1_3_VERSION);
+    SSL_CTX_set_ciphersuites(made, "TLS_AES_128_GCM_SHA256");
+    return made;
+  }();
+  Tls tls(SSL_new(context));
+  if (SSL_set_fd(tls.get(), fd) != 1 || SSL_connect(tls.get()) != 1) {
+    die("the TLS handshake failed");
+  }
+  return tls;
+}
+
 // One keep-alive connection.
 class Connection {
  public:
-  Connection(int port, std::string auth) : auth_(std::move(auth)) {
+  explicit Connection(const Server& server) : auth_(server.auth) {
     fd_ = ::socket(AF_INET, SOCK_STREAM, 0);
     sockaddr_in to{};
     to.sin_family = AF_INET;
-    to.sin_port = htons(static_cast<std::uint16_t>(port));
+    to.sin_port = htons(static_cast<std::uint16_t>(server.number()));
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     if (::connect(fd_, reinterpret_cast<sockaddr*>(&to), sizeof to) != 0) {
       die("cannot connect");
     }
     const int on = 1;
     ::setsockopt(fd_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    if (server.tls()) tls_ = start_tls(fd_);
   }
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
   ~Connection() { ::close(fd_); }
 
   void send_head(const std::string& method, const std::string& path,
@@ -88,15 +127,18 @@ class Connection {
     }
     send_text(text + more + "\r\n");
   }
-  void send_text(const std::string& text) {
+  void send_text(std::string_view text) {
     for (std::size_t at = 0; at < text.size();) {
-      const auto put = ::send(fd_, text.data() + at, text.size() - at,
-                              MSG_NOSIGNAL);
+      const auto put =
+          tls_ ? SSL_write(tls_.get(), text.data() + at,
+                           static_cast<int>(text.size() - at))
+               : ::send(fd_, text.data() + at, text.size() - at, MSG_NOSIGNAL);
       if (put <= 0) die("the server closed while a request was sent");
       at += static_cast<std::size_t>(put);
     }
   }
   void send_file(int file, off_t offset, std::size_t size) {
+    if (tls_) die("pushes are not measured over TLS");
     while (size > 0) {
       const auto put = ::sendfile(fd_, file, &offset, size);
       if (put <= 0) die("the server closed while a blob was sent");
@@ -130,7 +172,7 @@ class Connection {
   }
   void fill() {
     char bytes[65536];
-    const auto got = ::recv(fd_, bytes, sizeof bytes, 0);
+    const auto got = receive_some(bytes, sizeof bytes, 0);
     if (got <= 0) die("the server closed without an answer");
     buffer_.append(bytes, static_cast<std::size_t>(got));
   }
@@ -140,14 +182,20 @@ class Connection {
     size -= have;
     static thread_local std::vector<char> sink(1 << 20);
     while (size > 0) {
-      const auto got = ::recv(fd_, sink.data(), std::min(size, sink.size()),
-                              MSG_TRUNC);
+      const auto got =
+          receive_some(sink.data(), std::min(size, sink.size()), MSG_TRUNC);
       if (got <= 0) die("the server closed within a body");
       size -= static_cast<std::size_t>(got);
     }
   }
 
+  ssize_t receive_some(char* bytes, std::size_t size, int flags) {
+    if (tls_) return SSL_read(tls_.get(), bytes, static_cast<int>(size));
+    return ::recv(fd_, bytes, size, flags);
+  }
+
   int fd_;
+  Tls tls_;
   std::string auth_;
   std::string buffer_;
 };
@@ -198,7 +246,7 @@ class Times {
 };
 
 // Runs `work(connection, index)` for each index, on so many connections.
-void run(int port, const std::string& auth, std::size_t count, int clients,
+void run(const Server& server, std::size_t count, int clients,
          const std::function<void(Connection&, std::size_t)>& work) {
   Times times;
   std::atomic<std::size_t> next{0};
@@ -206,7 +254,7 @@ void run(int port, const std::string& auth, std::size_t count, int clients,
   std::vector<std::thread> threads;
   for (int i = 0; i < clients; ++i) {
     threads.emplace_back([&] {
-      Connection connection(port, auth);
+      Connection connection(server);
       for (std::size_t n = next++; n < count; n = next++) {
         const auto begin = Clock::now();
         work(connection, n);
@@ -218,15 +266,19 @@ void run(int port, const std::string& auth, std::size_t count, int clients,
   times.print(seconds_since(start));
 }
 
-void push(int port, const std::string& auth, char** argv) {
-  const std::string repo = argv[0], digest = argv[2];
-  const int file = ::open(argv[1], O_RDONLY);
+std::size_t size_of(int file) {
   struct stat info {};
   if (file < 0 || ::fstat(file, &info) != 0) die("cannot read the blob");
-  const auto size = static_cast<std::size_t>(info.st_size);
+  return static_cast<std::size_t>(info.st_size);
+}
+
+void push(const Server& server, char** argv) {
+  const std::string repo = argv[0], digest = argv[2];
+  const int file = ::open(argv[1], O_RDONLY);
+  const auto size = size_of(file);
   const auto asked = std::strtoul(argv[3], nullptr, 10);
   const auto chunk = asked == 0 ? size : asked;
-  run(port, auth, 1, 1, [&](Connection& connection, std::size_t) {
+  run(server, 1, 1, [&](Connection& connection, std::size_t) {
     auto path = start_upload(connection, repo);
     for (std::size_t at = 0; at < size; at += chunk) {
       const auto part = std::min(chunk, size - at);
@@ -243,11 +295,48 @@ void push(int port, const std::string& auth, char** argv) {
   });
 }
 
-void pull(int port, const std::string& auth, char** argv) {
+// All clients push at the same time, each its own part of the file.
+void many(const Server& server, char** argv) {
+  const std::string repo = argv[0];
+  const int file = ::open(argv[1], O_RDONLY);
+  const auto size = std::strtoul(argv[2], nullptr, 10);
+  const int clients = std::atoi(argv[3]);
+  const auto whole = size_of(file);
+  if (size * static_cast<std::size_t>(clients) > whole) die("FILE is too short");
+  void* bytes = ::mmap(nullptr, whole, PROT_READ, MAP_SHARED, file, 0);
+  if (bytes == MAP_FAILED) die("cannot read the blob");
+  std::vector<std::string> digests;
+  for (int i = 0; i < clients; ++i) {
+    digests.push_back(sha256(
+        {static_cast<const char*>(bytes) + static_cast<std::size_t>(i) * size,
+         size}));
+  }
+  run(server, static_cast<std::size_t>(clients), clients,
+      [&](Connection& connection, std::size_t n) {
+        const auto path = start_upload(connection, repo);
+        connection.send_head("PATCH", path, size);
+        connection.send_file(file, static_cast<off_t>(n * size), size);
+        const auto answer = connection.receive(true);
+        expect(answer, 202, "PATCH");
+        connection.send_head(
+            "PUT", with_digest(path_of(answer.location), digests[n]), 0);
+        expect(connection.receive(true), 201, "PUT");
+      });
+}
+
+// Gives the kernel free pages that the hypervisor has backed.
+void warm(std::size_t bytes) {
+  void* memory = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+  if (memory == MAP_FAILED) die("cannot get memory to warm");
+  ::munmap(memory, bytes);
+}
+
+void pull(const Server& server, char** argv) {
   const std::string path = argv[0];
   const auto size = std::strtoul(argv[1], nullptr, 10);
   const int clients = std::atoi(argv[2]);
-  run(port, auth, static_cast<std::size_t>(clients), clients,
+  run(server, static_cast<std::size_t>(clients), clients,
       [&](Connection& connection, std::size_t) {
         connection.send_head("GET", path, 0);
         const auto answer = connection.receive(true);
@@ -256,9 +345,9 @@ void pull(int port, const std::string& auth, char** argv) {
       });
 }
 
-void small(int port, const std::string& auth, char** argv) {
+void small(const Server& server, char** argv) {
   const std::string repo = argv[0], seed = argv[3];
-  run(port, auth, std::strtoul(argv[1], nullptr, 10), std::atoi(argv[2]),
+  run(server, std::strtoul(argv[1], nullptr, 10), std::atoi(argv[2]),
       [&](Connection& connection, std::size_t n) {
         auto bytes = seed + "/" + std::to_string(n) + "/";
         bytes.resize(4096, 'x');
@@ -270,10 +359,10 @@ void small(int port, const std::string& auth, char** argv) {
       });
 }
 
-void tags(int port, const std::string& auth, char** argv) {
+void tags(const Server& server, char** argv) {
   const std::string repo = argv[0], config = argv[3];
   const std::string type = "application/vnd.oci.image.manifest.v1+json";
-  run(port, auth, std::strtoul(argv[1], nullptr, 10), std::atoi(argv[2]),
+  run(server, std::strtoul(argv[1], nullptr, 10), std::atoi(argv[2]),
       [&](Connection& connection, std::size_t n) {
         const auto bytes =
             R"({"schemaVersion":2,"mediaType":")" + type +
@@ -288,7 +377,7 @@ void tags(int port, const std::string& auth, char** argv) {
       });
 }
 
-void get(int port, const std::string& auth, char** argv) {
+void get(const Server& server, char** argv) {
   const std::string method = argv[0], path = argv[1];
   const auto end = Clock::now() + std::chrono::seconds(std::atoi(argv[2]));
   const int clients = std::atoi(argv[3]);
@@ -297,7 +386,7 @@ void get(int port, const std::string& auth, char** argv) {
   std::vector<std::thread> threads;
   for (int i = 0; i < clients; ++i) {
     threads.emplace_back([&] {
-      Connection connection(port, auth);
+      Connection connection(server);
       while (Clock::now() < end) {
         const auto begin = Clock::now();
         connection.send_head(
@@ -316,18 +405,22 @@ void get(int port, const std::string& auth, char** argv) {
 
 int main(int argc, char** argv) {
   const std::string mode = argc > 3 ? argv[1] : "";
-  const int port = argc > 3 ? std::atoi(argv[2]) : 0;
-  const std::string auth = argc > 3 ? argv[3] : "";
-  if (mode == "push" && argc == 8) {
-    push(port, auth, argv + 4);
+  const Server server =
+      argc > 3 ? Server{argv[2], argv[3]} : Server{};
+  if (argc == 3 && std::string(argv[1]) == "warm") {
+    warm(std::strtoul(argv[2], nullptr, 10) << 20);
+  } else if (mode == "push" && argc == 8) {
+    push(server, argv + 4);
+  } else if (mode == "many" && argc == 8) {
+    many(server, argv + 4);
   } else if (mode == "pull" && argc == 7) {
-    pull(port, auth, argv + 4);
+    pull(server, argv + 4);
   } else if (mode == "small" && argc == 8) {
-    small(port, auth, argv + 4);
+    small(server, argv + 4);
   } else if (mode == "tags" && argc == 8) {
-    tags(port, auth, argv + 4);
+    tags(server, argv + 4);
   } else if (mode == "get" && argc == 8) {
-    get(port, auth, argv + 4);
+    get(server, argv + 4);
   } else {
     die("wrong usage; see the top of registry_load.cc");
   }

@@ -15,10 +15,9 @@ case $name in
     version=v0.22.1 ;;
   oras) package=oras.land/oras/cmd/oras version=v1.3.6 ;;
   cosign) package=github.com/sigstore/cosign/v3/cmd/cosign version=v3.1.3 ;;
-  # The registries that tests/bench measures beside ours.
+  # What tests/bench measures beside ours.
   registry) package=github.com/distribution/distribution/v3/cmd/registry
     version=v3.1.2 ;;
-  zot) package=zotregistry.dev/zot/v2/cmd/zot version=v2.1.11 ;;
   *) echo "go_tool.sh: there is no tool '$name'" >&2; exit 2 ;;
 esac
 version=${2:-$version}
