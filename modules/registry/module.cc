@@ -9,10 +9,12 @@
 #include "api/deleted_routes.h"
 #include "api/listing_routes.h"
 #include "api/manifest_routes.h"
+#include "api/policy_routes.h"
 #include "api/token_routes.h"
 #include "blobs/blob_rows.h"
 #include "errors.h"
 #include "impl.h"
+#include "policy/schema.h"
 #include "schema.h"
 #include "upkeep/collection.h"
 #include "upkeep/upkeep.h"
@@ -45,6 +47,21 @@ constexpr const char* kDeletedSchema = R"({"type":"object","properties":{
     "size_bytes":{"type":"integer"},"pushed":{"type":"integer"},
     "deleted":{"type":"integer"},"deleted_by":{"type":"string"},
     "purged":{"type":"integer"}}}}}})";
+constexpr const char* kPolicySchema = R"({"type":"object","properties":{
+  "immutable_tags":{"type":"array","items":{"type":"object","properties":{
+    "repositories":{"type":"string"},"tags":{"type":"string"}}}},
+  "quota_bytes":{"type":["integer","null"]},
+  "retention":{"type":"object","properties":{
+    "rules":{"type":"array","items":{"type":"object","properties":{
+      "repositories":{"type":"string"},"tags":{"type":"string"},
+      "keep_all":{"type":"boolean"},"keep_last":{"type":["integer","null"]},
+      "keep_within":{"type":["string","null"]},
+      "keep_pulled_within":{"type":["string","null"]}}}},
+    "untagged_after":{"type":["string","null"]}}}}})";
+constexpr const char* kUsageSchema = R"({"type":"object","properties":{
+  "quota_bytes":{"type":["integer","null"]},"used_bytes":{"type":"integer"},
+  "repositories":{"type":"array","items":{"type":"object","properties":{
+    "name":{"type":"string"},"size_bytes":{"type":"integer"}}}}}})";
 
 void refuse_name(Parts&, http::Request& request, http::Response&) {
   fail_name_unknown("there is nothing at " + request.path +
@@ -134,6 +151,13 @@ std::vector<http::Route> routes_of(Parts& parts) {
   api("DELETE", "/api/v1/projects/{project}/images/deleted/{id}",
       Access::project_admin, purge_deleted_image,
       "delete it for good, so that its space can be freed", "");
+  api("GET", "/api/v1/projects/{project}/images/policy", Access::project_viewer,
+      get_policy, "immutable tags, quota and retention of a project's images",
+      kPolicySchema);
+  api("PUT", "/api/v1/projects/{project}/images/policy", Access::project_admin,
+      put_policy, "replace the policy of a project's images", kPolicySchema);
+  api("GET", "/api/v1/projects/{project}/images/usage", Access::project_viewer,
+      get_usage, "what a project's images weigh", kUsageSchema);
   return routes;
 }
 
@@ -182,13 +206,14 @@ Module RegistryModule::tables() {
   Parts& parts = impl_->parts;
   Module module;
   module.name = "registry";
-  module.migrations = {{1, kSchema1}, {2, kSchema2}};
+  module.migrations = {{1, kSchema1}, {2, kSchema2}, {3, kSchema3}};
   module.settings = settings();
   module.routes = routes_of(parts);
   module.jobs = {{kUpkeepJob, [&parts](JobContext&) { run_upkeep(parts); }}};
   module.followers = {
       {"ProjectDeleted", [&parts](Transaction& tx, const Event& event) {
          remove_project(tx, std::stoll(event.version));
+         parts.policies.remove(tx, std::stoll(event.version));
          tx.after_commit([&parts] { parts.manifests.forget(); });
        }}};
   module.holdings = {

@@ -6,17 +6,27 @@
 #include "core/boot/module.h"
 #include "manifests/deletions.h"
 #include "manifests/manifests.h"
+#include "policy/policies.h"
+#include "policy/quota.h"
 
 namespace skerry::registry {
 
 struct Parts {
   explicit Parts(Services& all)
-      : services(all), blobs(all), uploads(all, blobs), manifests(all),
-        deletions(all, [this](const Place& place,
-                              const std::vector<std::string>& references) {
-          manifests.forget(place, references);
-        }) {}
+      : services(all),
+        policies(all.db),
+        quota(all.db, policies),
+        blobs(all, quota),
+        uploads(all, blobs, quota),
+        manifests(all, policies, quota),
+        deletions(all, policies,
+                  [this](const Place& place,
+                         const std::vector<std::string>& references) {
+                    manifests.forget(place, references);
+                  }) {}
   Services& services;
+  Policies policies;
+  Quota quota;
   Blobs blobs;
   Uploads uploads;
   Manifests manifests;

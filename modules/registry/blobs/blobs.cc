@@ -13,10 +13,19 @@ constexpr int kMountCandidates = 32;
 
 class LinkingWriter : public BlobWriter {
  public:
-  LinkingWriter(Blobs& blobs, Place place, std::unique_ptr<BlobWriter> inner)
-      : blobs_(blobs), place_(std::move(place)), inner_(std::move(inner)) {}
+  LinkingWriter(Blobs& blobs, Quota& quota, Place place,
+                std::unique_ptr<BlobWriter> inner)
+      : blobs_(blobs),
+        quota_(quota),
+        place_(std::move(place)),
+        inner_(std::move(inner)),
+        room_(quota.require_room(place_, 0)) {}
 
-  void write(std::string_view bytes) override { inner_->write(bytes); }
+  void write(std::string_view bytes) override {
+    const auto size = inner_->size() + bytes.size();
+    if (room_ && size > *room_) room_ = quota_.require_room(place_, size);
+    inner_->write(bytes);
+  }
   std::uint64_t size() const override { return inner_->size(); }
   Digest commit(const std::optional<Digest>& expected) override {
     const auto bytes = static_cast<std::int64_t>(inner_->size());
@@ -27,8 +36,10 @@ class LinkingWriter : public BlobWriter {
 
  private:
   Blobs& blobs_;
+  Quota& quota_;
   const Place place_;
   std::unique_ptr<BlobWriter> inner_;
+  std::optional<std::uint64_t> room_;
 };
 
 }  // namespace
@@ -64,13 +75,20 @@ Blobs::Open Blobs::open(const Place& place, const Digest& digest) {
 void Blobs::link(const Place& place, const Digest& digest, std::int64_t size) {
   const auto now = services_.clock.now();
   services_.db.write([&](Transaction& tx) {
-    link_blob(tx, ensure_repository(tx, place, now), digest.to_string(), size,
-              now);
+    add_link(tx, place, digest.to_string(), size, now);
   });
 }
 
+void Blobs::add_link(Transaction& tx, const Place& place,
+                     std::string_view digest, std::int64_t size,
+                     UnixMillis now) {
+  const auto repository = ensure_repository(tx, place, now);
+  quota_.within(tx, place,
+                [&] { link_blob(tx, repository, digest, size, now); });
+}
+
 std::unique_ptr<BlobWriter> Blobs::create(const Place& place) {
-  return std::make_unique<LinkingWriter>(*this, place,
+  return std::make_unique<LinkingWriter>(*this, quota_, place,
                                          services_.blobs.create());
 }
 
@@ -89,7 +107,7 @@ bool Blobs::mount(const Place& place, const Digest& digest,
   return services_.db.write([&](Transaction& tx) {
     const auto bytes = find_blob(tx.connection(), *source, text);
     if (!bytes) return false;
-    link_blob(tx, ensure_repository(tx, place, now), text, *bytes, now);
+    add_link(tx, place, text, *bytes, now);
     return true;
   });
 }

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "core/boot/module.h"
+#include "policy/quota.h"
 #include "repositories.h"
 
 namespace skerry::registry {
@@ -17,7 +18,8 @@ namespace skerry::registry {
 // Thread-safe.
 class Blobs {
  public:
-  explicit Blobs(Services& services) : services_(services) {}
+  Blobs(Services& services, Quota& quota)
+      : services_(services), quota_(quota) {}
 
   std::optional<std::int64_t> size(const Place& place, const Digest& digest);
   // Throws BLOB_UNKNOWN when the repository does not have it. Whoever is told
@@ -30,7 +32,8 @@ class Blobs {
   Open open(const Place& place, const Digest& digest);
 
   // Makes a blob that lies durably in the store readable through the
-  // repository. The caller holds it (core/store/blob_holds.h).
+  // repository. The caller holds it (core/store/blob_holds.h). Throws DENIED
+  // when the project has no room for it.
   void link(const Place& place, const Digest& digest, std::int64_t size);
   // A writer whose commit() links the blob. It must not outlive this object.
   std::unique_ptr<BlobWriter> create(const Place& place);
@@ -49,9 +52,12 @@ class Blobs {
               const http::Identity& who);
 
  private:
+  void add_link(Transaction& tx, const Place& place, std::string_view digest,
+                std::int64_t size, UnixMillis now);
   std::optional<Place> find_elsewhere(const Place& place, const Digest& digest,
                                       const Readable& readable);
   Services& services_;
+  Quota& quota_;
 };
 
 }  // namespace skerry::registry

@@ -65,9 +65,10 @@ std::size_t fill(http::BodyReader& body, std::string& buffer,
 
 }  // namespace
 
-Uploads::Uploads(Services& services, Blobs& blobs)
+Uploads::Uploads(Services& services, Blobs& blobs, Quota& quota)
     : services_(services),
       blobs_(blobs),
+      quota_(quota),
       folder_(services.paths.data / "uploads") {}
 
 void Uploads::recover() {
@@ -128,6 +129,7 @@ std::string Uploads::start(const Place& place, DigestAlgorithm algorithm) {
                     most),
         {{"Retry-After", "10"}});
   }
+  quota_.require_room(place, 1);
   auto id = random_name(kIdLength);
   const auto path = folder_ / key_of(place, id);
   auto file = std::make_unique<UploadFile>(path, 0);
@@ -183,7 +185,21 @@ Uploads::Claim Uploads::claim(const Place& place, std::string_view id,
   }
   claim.owner = ++session.owner;
   session.touched = services_.clock.now();
+  claim.place = place;
+  claim.room = quota_.require_room(place, 0);
+  require_room(claim, session, claim.start + body.length().value_or(0));
   return claim;
+}
+
+void Uploads::require_room(const Claim& claim, Session& session,
+                           std::uint64_t size) {
+  if (!claim.room || size <= *claim.room) return;
+  try {
+    quota_.require_room(claim.place, size);
+  } catch (const Error&) {
+    end(session);
+    throw;
+  }
 }
 
 void Uploads::require_owner(const Claim& claim, Session& session) {
@@ -203,6 +219,7 @@ void Uploads::store(const Claim& claim, std::string_view bytes) {
     fail_too_large(fmt::format(
         "the blob is larger than {} bytes (registry.max_blob_size)", most));
   }
+  require_room(claim, session, session.file->size() + bytes.size());
   try {
     session.file->append(bytes);
   } catch (const Error& error) {

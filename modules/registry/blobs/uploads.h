@@ -33,7 +33,7 @@ namespace skerry::registry {
 // Thread-safe.
 class Uploads {
  public:
-  Uploads(Services& services, Blobs& blobs);
+  Uploads(Services& services, Blobs& blobs, Quota& quota);
 
   // Takes up what an earlier process left; files that are no uploads go.
   void recover();
@@ -46,7 +46,8 @@ class Uploads {
                                   bool dry_run = false);
   std::size_t count() const EXCLUDES(mutex_);
 
-  // A new upload's id. Throws 429 past registry.max_uploads.
+  // A new upload's id. Throws 429 past registry.max_uploads, DENIED when the
+  // project is full.
   std::string start(const Place& place, DigestAlgorithm algorithm);
   // How many bytes have arrived. Throws BLOB_UPLOAD_UNKNOWN, as all below.
   std::uint64_t received(const Place& place, std::string_view id);
@@ -80,6 +81,8 @@ class Uploads {
     std::shared_ptr<Session> session;
     std::uint64_t owner = 0;
     std::uint64_t start = 0;  // length when the request came
+    Place place{};
+    std::optional<std::uint64_t> room{};  // what the project could take then
   };
   void add(const std::filesystem::path& path, std::unique_ptr<UploadFile> file,
            UnixMillis touched) EXCLUDES(mutex_);
@@ -93,6 +96,9 @@ class Uploads {
               const http::BodyReader& body);
   static void require_owner(const Claim& claim, Session& session)
       REQUIRES(session.mutex);
+  // Ends an upload that would be longer than its project has room for.
+  void require_room(const Claim& claim, Session& session, std::uint64_t size)
+      REQUIRES(session.mutex);
   void receive(const Claim& claim, http::BodyReader& body, Hasher* alone);
   void store(const Claim& claim, std::string_view bytes);
   void check_length(const Claim& claim, const std::optional<ChunkRange>& range);
@@ -105,6 +111,7 @@ class Uploads {
 
   Services& services_;
   Blobs& blobs_;
+  Quota& quota_;
   const std::filesystem::path folder_;
   mutable Mutex mutex_;
   std::map<std::string, std::shared_ptr<Session>, std::less<>> sessions_

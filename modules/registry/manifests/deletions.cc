@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "errors.h"
 #include "manifests/manifest_rows.h"
+#include "policy/immutable.h"
 
 namespace skerry::registry {
 namespace {
@@ -57,6 +58,8 @@ void Deletions::remove(const Place& place, const Reference& reference,
   services_.db.write([&](Transaction& tx) {
     const auto repository = find_repository(tx.connection(), place);
     if (!repository) fail_manifest_unknown(place.full_name(), text);
+    require_removable(tx.connection(), *policies_.of(place.project_id), place,
+                      *repository, reference);
     const auto now = services_.clock.now();
     const auto row =
         digest != nullptr
@@ -71,10 +74,13 @@ void Deletions::remove(const Place& place, const Reference& reference,
 void Deletions::remove_repository(const Place& place,
                                   const http::Identity& who) {
   services_.db.write([&](Transaction& tx) {
-    if (!find_repository(tx.connection(), place)) {
+    const auto repository = find_repository(tx.connection(), place);
+    if (!repository) {
       fail(ErrorCode::not_found, "there is no image repository '{}'",
            place.full_name());
     }
+    require_removable(tx.connection(), *policies_.of(place.project_id), place,
+                      *repository);
     services_.accounts.audit(tx, who, "image.delete", place.full_name());
   });
   while (remove_some(place, who)) {

@@ -13,6 +13,7 @@
 #include "core/boot/module.h"
 #include "manifests/deleted_rows.h"
 #include "names.h"
+#include "policy/policies.h"
 
 namespace skerry::registry {
 
@@ -23,15 +24,17 @@ class Deletions {
   // these names before.
   using Forget = std::function<void(const Place& place,
                                     const std::vector<std::string>& references)>;
-  Deletions(Services& services, Forget forget)
-      : services_(services), forget_(std::move(forget)) {}
+  Deletions(Services& services, const Policies& policies, Forget forget)
+      : services_(services),
+        policies_(policies),
+        forget_(std::move(forget)) {}
 
   // A digest removes the manifest and all its tags, a tag only itself. Throws
-  // MANIFEST_UNKNOWN.
+  // MANIFEST_UNKNOWN, DENIED for what a policy makes immutable.
   void remove(const Place& place, const Reference& reference,
               const http::Identity& who);
   // Every manifest of the repository; it goes itself when they are purged.
-  // Throws not_found.
+  // Throws not_found, denied.
   void remove_repository(const Place& place, const http::Identity& who);
 
   // Newest first, with an id below `below`.
@@ -64,6 +67,7 @@ class Deletions {
   bool remove_some(const Place& place, const http::Identity& who);
 
   Services& services_;
+  const Policies& policies_;
   const Forget forget_;
 };
 

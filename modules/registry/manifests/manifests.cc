@@ -9,6 +9,7 @@
 #include "errors.h"
 #include "manifests/deleted_rows.h"
 #include "manifests/media_types.h"
+#include "policy/immutable.h"
 
 namespace skerry::registry {
 namespace {
@@ -114,8 +115,12 @@ Manifests::Pushed Manifests::put(const Place& place, const Push& push) {
     const auto repository = ensure_repository(tx, place, now);
     const auto row =
         check(tx, repository, manifest, digest, push.bytes.size());
-    put_manifest(tx, repository, row, push.bytes, references);
+    quota_.within(tx, place, [&] {
+      put_manifest(tx, repository, row, push.bytes, references);
+    });
     for (const auto& tag : push.tags) {
+      require_movable(tx.connection(), *policies_.of(place.project_id), place,
+                      repository, tag, row.digest);
       put_tag(tx, repository, tag, row.digest, now);
       const auto subject = place.full_name() + ":" + tag;
       services_.events.append(tx, "ImagePushed", subject, row.digest);

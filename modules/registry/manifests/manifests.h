@@ -12,6 +12,8 @@
 #include "manifests/manifest_cache.h"
 #include "manifests/manifest_rows.h"
 #include "names.h"
+#include "policy/policies.h"
+#include "policy/quota.h"
 #include "repositories.h"
 
 namespace skerry::registry {
@@ -19,7 +21,8 @@ namespace skerry::registry {
 // Thread-safe.
 class Manifests {
  public:
-  explicit Manifests(Services& services) : services_(services) {}
+  Manifests(Services& services, const Policies& policies, Quota& quota)
+      : services_(services), policies_(policies), quota_(quota) {}
 
   // Reads the settings; call after they are loaded.
   void configure();
@@ -58,6 +61,8 @@ class Manifests {
                     std::vector<std::string> references);
 
   Services& services_;
+  const Policies& policies_;
+  Quota& quota_;
   ManifestCache cache_;
 };
 

@@ -39,6 +39,7 @@ void remove_orphans(Parts& parts) {
 }  // namespace
 
 void recover(Parts& parts) {
+  parts.policies.load();
   parts.manifests.configure();
   parts.uploads.recover();
   enqueue(parts.services, std::chrono::seconds(30));

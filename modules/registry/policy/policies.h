@@ -1,0 +1,42 @@
+// The projects' policies: kept in the database, looked up in memory with each
+// push.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <unordered_map>
+
+#include "core/os/mutex.h"
+#include "core/store/sqlite.h"
+#include "policy/policy.h"
+
+namespace skerry::registry {
+
+// Thread-safe.
+class Policies {
+ public:
+  explicit Policies(Database& db) : db_(db) {}
+
+  // Reads all of them; call after the migrations.
+  void load() EXCLUDES(mutex_);
+
+  // Never null: a project without one has the empty policy.
+  std::shared_ptr<const Policy> of(std::int64_t project_id) const
+      EXCLUDES(mutex_);
+  // Holds for every write that begins after this one's commit.
+  void put(Transaction& tx, std::int64_t project_id, const Policy& policy);
+  // With what is kept of its weight and its retention.
+  void remove(Transaction& tx, std::int64_t project_id);
+
+ private:
+  void reload(std::int64_t project_id) EXCLUDES(mutex_);
+
+  Database& db_;
+  const std::shared_ptr<const Policy> none_ = std::make_shared<const Policy>();
+  mutable Mutex mutex_;
+  std::unordered_map<std::int64_t, std::shared_ptr<const Policy>> known_
+      GUARDED_BY(mutex_);
+};
+
+}  // namespace skerry::registry
