@@ -36,8 +36,11 @@ constexpr const char* kImagesSchema = R"({"type":"object","properties":{
 constexpr const char* kTagsSchema = R"({"type":"object","properties":{
   "tags":{"type":"array","items":{"type":"object","properties":{
     "name":{"type":"string"},"digest":{"type":"string"},
-    "media_type":{"type":"string"},"size_bytes":{"type":"integer"},
-    "pushed":{"type":"integer"}}}}}})";
+    "media_type":{"type":"string"},"artifact_type":{"type":"string"},
+    "platforms":{"type":"array","items":{"type":"string"}},
+    "size_bytes":{"type":"integer"},"pushed":{"type":"integer"},
+    "signed":{"type":"boolean"},"pulls":{"type":"integer"},
+    "last_pulled":{"type":["integer","null"]}}}}}})";
 
 constexpr const char* kDeletedSchema = R"({"type":"object","properties":{
   "deleted":{"type":"array","items":{"type":"object","properties":{

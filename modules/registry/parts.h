@@ -8,6 +8,7 @@
 #include "manifests/manifests.h"
 #include "policy/policies.h"
 #include "policy/quota.h"
+#include "pulls/pulls.h"
 
 namespace skerry::registry {
 
@@ -18,7 +19,8 @@ struct Parts {
         quota(all.db, policies),
         blobs(all, quota),
         uploads(all, blobs, quota),
-        manifests(all, policies, quota),
+        pulls(all.db),
+        manifests(all, policies, quota, pulls),
         deletions(all, policies,
                   [this](const Place& place,
                          const std::vector<std::string>& references) {
@@ -29,6 +31,7 @@ struct Parts {
   Quota quota;
   Blobs blobs;
   Uploads uploads;
+  Pulls pulls;
   Manifests manifests;
   Deletions deletions;
 };

@@ -1,7 +1,7 @@
 #include "api/api_routes.h"
 
 #include "core/error.h"
-#include "manifests/manifest_rows.h"
+#include "manifests/tag_details.h"
 #include "repositories.h"
 
 namespace skerry::registry {
@@ -13,6 +13,10 @@ Place asked_repository(Parts& parts, const http::Request& request) {
     fail(ErrorCode::invalid, "say which repository with ?repository=");
   }
   return {asked_project(parts, request), request.param("project"), *name};
+}
+
+Json time_or_null(UnixMillis time) {
+  return time == 0 ? Json(nullptr) : Json(time);
 }
 
 }  // namespace
@@ -48,15 +52,20 @@ void get_image_tags(Parts& parts, http::Request& request,
       fail(ErrorCode::not_found, "there is no image repository '{}'",
            place.full_name());
     }
-    return list_tags(db, *repository);
+    return list_tag_details(db, parts.pulls, place, *repository);
   });
   Json list = Json::array();
   for (const auto& tag : found) {
     list.push_back({{"name", tag.name},
                     {"digest", tag.digest},
                     {"media_type", tag.media_type},
+                    {"artifact_type", tag.artifact_type},
+                    {"platforms", tag.platforms},
                     {"size_bytes", tag.total_size},
-                    {"pushed", tag.pushed}});
+                    {"pushed", tag.pushed},
+                    {"signed", tag.is_signed},
+                    {"pulls", tag.pulls.pulls},
+                    {"last_pulled", time_or_null(tag.pulls.last)}});
   }
   response.send_json({{"tags", std::move(list)}});
 }

@@ -76,6 +76,9 @@ void get_manifest(Parts& parts, http::Request& request,
   const auto found =
       parts.manifests.find(place, require_reference(place, text));
   if (!found) fail_manifest_unknown(place.full_name(), text);
+  if (request.method == "GET") {
+    found->pulls->add(parts.services.clock.now());
+  }
   api_version(response);
   response.header("Docker-Content-Digest", found->digest);
   response.header("ETag", "\"" + found->digest + "\"");

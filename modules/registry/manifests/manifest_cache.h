@@ -12,6 +12,7 @@
 
 #include "core/os/mutex.h"
 #include "core/store/digest.h"
+#include "pulls/pulls.h"
 
 namespace skerry::registry {
 
@@ -20,6 +21,8 @@ struct StoredManifest {
   std::string digest;
   std::string media_type;
   std::string bytes;
+  // Of the reference under which it was found; null: pulls are not counted.
+  std::shared_ptr<PullCounter> pulls{};
 };
 
 // Thread-safe. Keys are chosen by the caller; a key that a tag can move is

@@ -103,21 +103,6 @@ std::vector<std::string> tag_names(Connection& db, std::int64_t repository,
   return names;
 }
 
-std::vector<TagRow> list_tags(Connection& db, std::int64_t repository) {
-  auto row = db.query(
-      "select t.name, t.digest, m.media_type, m.total_size, t.pushed "
-      "from registry_tag t join registry_manifest m "
-      "on m.repository_id = t.repository_id and m.digest = t.digest "
-      "where t.repository_id = ? order by t.pushed desc, t.name",
-      repository);
-  std::vector<TagRow> found;
-  while (row.next()) {
-    found.push_back({row.text(0), row.text(1), row.text(2), row.integer(3),
-                     row.integer(4)});
-  }
-  return found;
-}
-
 std::vector<ManifestRow> referrers(Connection& db, std::int64_t repository,
                                    std::string_view subject,
                                    std::string_view after, std::size_t limit,

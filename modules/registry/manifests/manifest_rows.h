@@ -55,15 +55,6 @@ std::optional<std::string> tag_digest(Connection& db, std::int64_t repository,
 std::vector<std::string> tag_names(Connection& db, std::int64_t repository,
                                    std::string_view after, std::size_t limit);
 
-struct TagRow {
-  std::string name;
-  std::string digest;
-  std::string media_type;
-  std::int64_t total_size = 0;
-  UnixMillis pushed = 0;
-};
-std::vector<TagRow> list_tags(Connection& db, std::int64_t repository);
-
 // Manifests whose subject is `subject`, with a digest above `after`; with an
 // artifact type only those.
 std::vector<ManifestRow> referrers(Connection& db, std::int64_t repository,

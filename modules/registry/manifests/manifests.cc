@@ -59,6 +59,7 @@ ManifestCache::Entry Manifests::find(const Place& place,
                   : load_by_tag(db, place, text);
   });
   if (!loaded) return nullptr;
+  loaded->pulls = pulls_.counter(place, text);
   auto entry = std::make_shared<const StoredManifest>(std::move(*loaded));
   cache_.store(generation, std::move(key), entry);
   return entry;
@@ -110,6 +111,7 @@ Manifests::Pushed Manifests::put(const Place& place, const Push& push) {
   }
   const auto manifest = parse_manifest(push.bytes, push.content_type);
   const auto references = references_of(manifest);
+  const auto platform = platforms_.of(manifest);
   services_.db.write([&](Transaction& tx) {
     const auto now = services_.clock.now();
     const auto repository = ensure_repository(tx, place, now);
@@ -118,6 +120,7 @@ Manifests::Pushed Manifests::put(const Place& place, const Push& push) {
     quota_.within(tx, place, [&] {
       put_manifest(tx, repository, row, push.bytes, references);
     });
+    put_platforms(tx, repository, row.digest, manifest, platform);
     for (const auto& tag : push.tags) {
       require_movable(tx.connection(), *policies_.of(place.project_id), place,
                       repository, tag, row.digest);

@@ -11,6 +11,7 @@
 #include "manifests/manifest.h"
 #include "manifests/manifest_cache.h"
 #include "manifests/manifest_rows.h"
+#include "manifests/platform.h"
 #include "names.h"
 #include "policy/policies.h"
 #include "policy/quota.h"
@@ -21,8 +22,13 @@ namespace skerry::registry {
 // Thread-safe.
 class Manifests {
  public:
-  Manifests(Services& services, const Policies& policies, Quota& quota)
-      : services_(services), policies_(policies), quota_(quota) {}
+  Manifests(Services& services, const Policies& policies, Quota& quota,
+            Pulls& pulls)
+      : services_(services),
+        policies_(policies),
+        quota_(quota),
+        pulls_(pulls),
+        platforms_(services.blobs) {}
 
   // Reads the settings; call after they are loaded.
   void configure();
@@ -63,6 +69,8 @@ class Manifests {
   Services& services_;
   const Policies& policies_;
   Quota& quota_;
+  Pulls& pulls_;
+  Platforms platforms_;
   ManifestCache cache_;
 };
 

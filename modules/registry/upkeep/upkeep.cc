@@ -40,6 +40,7 @@ void remove_orphans(Parts& parts) {
 
 void recover(Parts& parts) {
   parts.policies.load();
+  parts.pulls.start();
   parts.manifests.configure();
   parts.uploads.recover();
   enqueue(parts.services, std::chrono::seconds(30));
