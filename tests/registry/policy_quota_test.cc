@@ -79,6 +79,11 @@ TEST_F(QuotaTest, WhatIsRemovedNoLongerCounts) {
   EXPECT_EQ(used(), counted());
   admin().send("DELETE", "/api/v1/projects/demo/images?repository=other");
   EXPECT_EQ(used(), counted());
+  // As when the last trace of a repository goes.
+  world().db().write([](Transaction& tx) {
+    tx.run("delete from registry_repository where name = 'other'");
+  });
+  EXPECT_EQ(used(), counted());
   EXPECT_EQ(used(), kConfig.size());  // still linked in app
 }
 

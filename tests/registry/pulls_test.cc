@@ -77,7 +77,9 @@ TEST_F(PullsTest, ARepositoryTakesItsPullsWithIt) {
   get("1");
   restart();
   get("1");
-  admin().send("DELETE", "/api/v1/projects/demo/images?repository=app");
+  world().db().write([](Transaction& tx) {
+    tx.run("delete from registry_repository where name = 'app'");
+  });
   EXPECT_EQ(rows(), 0);
   restart();  // what was counted meanwhile belongs to nobody
   EXPECT_EQ(rows(), 0);
