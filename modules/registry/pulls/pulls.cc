@@ -108,7 +108,10 @@ std::vector<Pulls::Unwritten> Pulls::collect() {
   return found;
 }
 
+// A count is taken off only when it is written: nothing is lost when that
+// fails.
 void Pulls::flush() {
+  MutexLock writing(writing_);
   const auto all = collect();
   for (std::size_t at = 0; at < all.size(); at += kAtOnce) {
     const auto part =

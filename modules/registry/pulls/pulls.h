@@ -60,7 +60,7 @@ class Pulls {
   // Of all references of a repository that were ever pulled.
   PullCounts counts(Connection& db, const Place& place) EXCLUDES(mutex_);
   // Writes what is not written yet.
-  void flush() EXCLUDES(mutex_);
+  void flush() EXCLUDES(mutex_, writing_);
 
  private:
   using Key = std::pair<std::int64_t, std::string>;  // project, repository
@@ -76,6 +76,7 @@ class Pulls {
   void run(std::stop_token stop);
 
   Database& db_;
+  Mutex writing_;  // one flush at a time; taken before mutex_
   Mutex mutex_;
   std::map<Key, Counters> counters_ GUARDED_BY(mutex_);
   Mutex sleep_;
