@@ -86,20 +86,33 @@ TEST_F(CollectionTest, KeepsABlobThatAClientHasJustAskedFor) {
   EXPECT_FALSE(world().collect().empty());
 }
 
-TEST_F(CollectionTest, ADeletedImageGoesAfterItsTimeAndTheGrace) {
-  const auto image = push_image("layer", "v1");
-  remove(image);
+TEST_F(CollectionTest, ADeletedImageGoesWhenItsTimeIsOver) {
+  remove(push_image("layer", "v1"));
   world().clock().advance(hours(23));
   EXPECT_EQ(world().collect(), List{});
   world().clock().advance(hours(2));
-  // The blobs count as new from here on: a client may be about to push the
-  // same image again.
+  auto foretold = world().collect({true, {}});
+  foretold.push_back("repository demo/app");
+  auto gone = world().collect();
+  std::sort(foretold.begin(), foretold.end());
+  std::sort(gone.begin(), gone.end());
+  EXPECT_EQ(gone, foretold);
+  EXPECT_FALSE(stored("layer"));
+  EXPECT_FALSE(stored(kConfig));
+}
+
+TEST_F(CollectionTest, WhatAPushMayHaveSeenStaysForTheGrace) {
+  restart({{"SKERRY_REGISTRY_UNDO_WINDOW", "1s"}});
+  const auto image = push_image("layer", "v1");
+  world().clock().advance(hours(100));
+  // It is there because of the manifest, and its link is old.
+  EXPECT_EQ(dev().send("HEAD", blob("layer")).status, 200);
+  remove(image);
+  world().clock().advance(std::chrono::minutes(1));
+  EXPECT_EQ(collect("link", {true, {}}), List{});
   EXPECT_EQ(world().collect(),
             List{"deleted manifest demo/app@" + image.to_string()});
-  EXPECT_TRUE(stored("layer"));
-  world().clock().advance(hours(2));
-  EXPECT_EQ(collect("blob").size(), 2u);
-  EXPECT_FALSE(stored("layer"));
+  EXPECT_EQ(put_manifest(image_manifest({"layer"}), "v2").status, 201);
 }
 
 TEST_F(CollectionTest, AtOnceWhenAskedAndADryRunSaysTheSame) {

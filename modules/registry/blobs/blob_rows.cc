@@ -26,7 +26,8 @@ std::optional<BlobLink> find_link(Connection& db, const Place& place,
                                   std::string_view digest, UnixMillis young) {
   auto row = db.query(
       "select b.size, b.linked < ? and not exists "
-      " (select 1 from registry_reference f "
+      " (select 1 from registry_reference f join registry_manifest m "
+      "  on m.repository_id = f.repository_id and m.digest = f.parent "
       "  where f.repository_id = r.id and f.child = b.digest) "
       "from registry_repository r join registry_blob b "
       "on b.repository_id = r.id and b.digest = ? "

@@ -20,7 +20,7 @@ std::optional<std::int64_t> find_blob(Connection& db, std::int64_t repository,
                                       std::string_view digest);
 struct BlobLink {
   std::int64_t size = 0;
-  // No manifest, deleted ones included, names the blob, and the link has not
+  // No manifest names the blob, but for deleted ones, and the link has not
   // been renewed since `young`: a client that hears of it must find it renewed.
   bool fading = false;
 };

@@ -151,14 +151,17 @@ void forget_deleted_manifest(Transaction& tx, std::int64_t repository,
       repository, digest);
 }
 
-void purge_deleted(Transaction& tx, const DeletedRow& row, UnixMillis now) {
-  if (tx.run("delete from registry_deleted where id = ?", row.id) == 0) return;
-  if (row.tag) return;
+void renew_blobs(Transaction& tx, const DeletedRow& row, UnixMillis now) {
   tx.run(
       "update registry_blob set linked = ?1 where repository_id = ?2 "
       "and digest in (select child from registry_reference "
       " where repository_id = ?2 and parent = ?3)",
       now, row.repository, row.digest);
+}
+
+void purge_deleted(Transaction& tx, const DeletedRow& row) {
+  if (tx.run("delete from registry_deleted where id = ?", row.id) == 0) return;
+  if (row.tag) return;
   tx.run("delete from registry_reference where repository_id = ? and parent = ?",
          row.repository, row.digest);
   drop_content(tx, row.digest);

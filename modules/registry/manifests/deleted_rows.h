@@ -62,8 +62,9 @@ void restore_manifest(Transaction& tx, const DeletedRow& row);
 // A manifest that is pushed again is not deleted any more.
 void forget_deleted_manifest(Transaction& tx, std::int64_t repository,
                              std::string_view digest);
-// For good: the blobs it names count as new for the garbage collection. `row`
-// is a restored tag or manifest, too.
-void purge_deleted(Transaction& tx, const DeletedRow& row, UnixMillis now);
+// The blobs that the manifest names count as new for the garbage collection.
+void renew_blobs(Transaction& tx, const DeletedRow& row, UnixMillis now);
+// For good. `row` may be that of a restored tag, too.
+void purge_deleted(Transaction& tx, const DeletedRow& row);
 
 }  // namespace skerry::registry

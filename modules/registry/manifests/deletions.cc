@@ -10,9 +10,6 @@
 namespace skerry::registry {
 namespace {
 
-// Rows that one transaction changes when there may be many.
-constexpr std::size_t kBatch = 200;
-
 std::string name_of(const DeletedRow& row) {
   return row.tag ? fmt::format("{}:{}", row.place.full_name(), *row.tag)
                  : fmt::format("{}@{}", row.place.full_name(), row.digest);
@@ -27,16 +24,16 @@ std::vector<std::string> references_of(const DeletedRow& row) {
 
 }  // namespace
 
-// Tells of a deletion (verb "delete") or purge in the audit log; of a deletion
-// also in the event log.
 void Deletions::note(Transaction& tx, const DeletedRow& row,
                      const http::Identity& who, std::string_view verb) {
-  const auto& text = row.tag ? *row.tag : row.digest;
   services_.accounts.audit(
       tx, who,
       fmt::format("image.{}.{}", row.tag ? "tag" : "manifest", verb),
-      row.place.full_name(), text);
-  if (verb != "delete") return;
+      row.place.full_name(), row.tag ? *row.tag : row.digest);
+}
+
+// That it is gone: the event log, and the cache of manifests.
+void Deletions::tell(Transaction& tx, const DeletedRow& row) {
   for (const auto& [tag, pushed] : row.tags) {
     services_.events.append(tx, "TagDeleted",
                             fmt::format("{}:{}", row.place.full_name(), tag),
@@ -67,6 +64,7 @@ void Deletions::remove(const Place& place, const Reference& reference,
             : delete_tag(tx, *repository, text, who.name, now);
     if (!row) fail_manifest_unknown(place.full_name(), text);
     note(tx, *row, who, "delete");
+    tell(tx, *row);
   });
   if (!can_undo()) purge_expired();
 }
@@ -83,7 +81,8 @@ void Deletions::remove_repository(const Place& place,
                       *repository);
     services_.accounts.audit(tx, who, "image.delete", place.full_name());
   });
-  while (remove_some(place, who)) {
+  Pace pace;
+  while (remove_some(place, who, pace)) {
   }
   if (!can_undo()) purge_expired();
 }
@@ -93,7 +92,9 @@ bool Deletions::can_undo() const {
 }
 
 // Whether there may be more.
-bool Deletions::remove_some(const Place& place, const http::Identity& who) {
+bool Deletions::remove_some(const Place& place, const http::Identity& who,
+                            Pace& pace) {
+  const auto limit = pace.batch();
   return services_.db.write([&](Transaction& tx) {
     const auto repository = find_repository(tx.connection(), place);
     if (!repository) return false;
@@ -102,15 +103,17 @@ bool Deletions::remove_some(const Place& place, const http::Identity& who) {
       auto rows = tx.query(
           "select digest from registry_manifest where repository_id = ? "
           "limit ?",
-          *repository, kBatch);
+          *repository, limit);
       while (rows.next()) digests.push_back(rows.text(0));
     }
-    for (const auto& digest : digests) {
-      const auto row = delete_manifest(tx, *repository, digest, who.name,
-                                       services_.clock.now());
-      if (row) note(tx, *row, who, "delete");
-    }
-    return digests.size() == kBatch;
+    pace.step([&] {
+      for (const auto& digest : digests) {
+        const auto row = delete_manifest(tx, *repository, digest, who.name,
+                                         services_.clock.now());
+        if (row) tell(tx, *row);
+      }
+    });
+    return digests.size() == limit;
   });
 }
 
@@ -157,7 +160,7 @@ std::vector<std::string> Deletions::restore(std::int64_t project_id,
              name_of(row), row.digest);
       }
       row.tags = {{*row.tag, row.pushed}};
-      purge_deleted(tx, row, services_.clock.now());
+      purge_deleted(tx, row);
     }
     auto skipped = restore_tags(tx, row, who);
     if (row.tag && !skipped.empty()) {
@@ -191,44 +194,54 @@ void Deletions::purge(std::int64_t project_id, std::int64_t id,
                       const http::Identity& who) {
   services_.db.write([&](Transaction& tx) {
     const auto row = require(tx.connection(), project_id, id);
-    purge_deleted(tx, row, services_.clock.now());
+    renew_blobs(tx, row, services_.clock.now());
+    purge_deleted(tx, row);
     note(tx, row, who, "purge");
   });
 }
 
-void Deletions::purge_expired() {
+// Who was told that a blob is there, because a manifest named it, and then
+// pushes another one with it, has registry.blob_grace for that: as long as the
+// deleted manifest stays, or from now on.
+void Deletions::purge_rows(const std::vector<DeletedRow>& rows, Pace& pace) {
+  const auto grace = services_.settings.duration("registry.blob_grace");
   const auto now = services_.clock.now();
+  services_.db.write([&](Transaction& tx) {
+    pace.step([&] {
+      for (const auto& row : rows) {
+        if (now - row.deleted < grace.count()) renew_blobs(tx, row, now);
+        purge_deleted(tx, row);
+      }
+    });
+  });
+}
+
+void Deletions::purge_expired() {
   const auto until =
-      now - services_.settings.duration("registry.undo_window").count();
-  bool more = true;
-  while (more) {
+      services_.clock.now() -
+      services_.settings.duration("registry.undo_window").count();
+  Pace pace;
+  for (;;) {
     const auto rows = services_.db.read([&](Connection& db) {
-      return deleted_until(db, until, 0, kBatch);
+      return deleted_until(db, until, 0, pace.batch());
     });
-    more = rows.size() == kBatch;
     if (rows.empty()) return;
-    services_.db.write([&](Transaction& tx) {
-      for (const auto& row : rows) purge_deleted(tx, row, now);
-    });
+    purge_rows(rows, pace);
   }
 }
 
 void Deletions::collect(Collection& collection) {
-  const auto now = services_.clock.now();
   const auto window = services_.settings.duration("registry.undo_window");
-  const auto until = now - collection.age(window).count();
+  const auto until = services_.clock.now() - collection.age(window).count();
   std::int64_t after = 0;
+  Pace pace;
   while (!collection.stopping()) {
     const auto rows = services_.db.read([&](Connection& db) {
-      return deleted_until(db, until, after, kBatch);
+      return deleted_until(db, until, after, pace.batch());
     });
     if (rows.empty()) return;
     after = rows.back().id;
-    if (!collection.dry_run()) {
-      services_.db.write([&](Transaction& tx) {
-        for (const auto& row : rows) purge_deleted(tx, row, now);
-      });
-    }
+    if (!collection.dry_run()) purge_rows(rows, pace);
     for (const auto& row : rows) {
       collection.report(
           {row.tag ? "deleted tag" : "deleted manifest", name_of(row),

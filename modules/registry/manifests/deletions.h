@@ -14,6 +14,7 @@
 #include "manifests/deleted_rows.h"
 #include "names.h"
 #include "policy/policies.h"
+#include "upkeep/pace.h"
 
 namespace skerry::registry {
 
@@ -61,10 +62,13 @@ class Deletions {
   bool can_undo() const;
   void note(Transaction& tx, const DeletedRow& row, const http::Identity& who,
             std::string_view verb);
+  void tell(Transaction& tx, const DeletedRow& row);
   std::vector<std::string> restore_tags(Transaction& tx, const DeletedRow& row,
                                         const http::Identity& who);
   DeletedRow require(Connection& db, std::int64_t project_id, std::int64_t id);
-  bool remove_some(const Place& place, const http::Identity& who);
+  bool remove_some(const Place& place, const http::Identity& who,
+                   Pace& pace);
+  void purge_rows(const std::vector<DeletedRow>& rows, Pace& pace);
 
   Services& services_;
   const Policies& policies_;

@@ -8,12 +8,11 @@
 
 #include "blobs/blob_rows.h"
 #include "repositories.h"
+#include "upkeep/pace.h"
 
 namespace skerry::registry {
 namespace {
 
-// What one transaction removes: few enough that a push that waits for it does
-// not notice.
 constexpr std::size_t kBatch = 200;
 
 class LinkCollector {
@@ -29,7 +28,7 @@ class LinkCollector {
     StaleLink last;
     while (!collection_.stopping()) {
       const auto links = services_.db.read([&](Connection& db) {
-        return stale_links(db, until(), purged_until(), last, kBatch);
+        return stale_links(db, until(), purged_until(), last, pace_.batch());
       });
       if (links.empty()) break;
       last = links.back();
@@ -40,22 +39,26 @@ class LinkCollector {
 
  private:
   UnixMillis until() const { return now_ - grace_.count(); }
-  // A dry run sees deleted manifests that a real one would have purged by now;
-  // what they name goes in the same run when no age is asked for.
+  // A dry run sees deleted manifests that a real one would have purged by now,
+  // without renewing what they name (Deletions::purge_rows).
   UnixMillis purged_until() const {
-    if (!collection_.dry_run() || grace_.count() > 0) return -1;
-    return now_ - collection_
-                      .age(services_.settings.duration("registry.undo_window"))
-                      .count();
+    if (!collection_.dry_run()) return -1;
+    const auto window =
+        collection_.age(services_.settings.duration("registry.undo_window"));
+    const auto renewed = services_.settings.duration("registry.blob_grace");
+    return now_ -
+           (grace_.count() == 0 ? window : std::max(window, renewed)).count();
   }
 
   void remove(const std::vector<StaleLink>& links) {
     std::vector<const StaleLink*> removed;
     services_.db.write([&](Transaction& tx) {
       removed.clear();
-      for (const auto& link : links) {
-        if (unlink_stale(tx, link, until())) removed.push_back(&link);
-      }
+      pace_.step([&] {
+        for (const auto& link : links) {
+          if (unlink_stale(tx, link, until())) removed.push_back(&link);
+        }
+      });
     });
     for (const auto* link : removed) report(*link);
   }
@@ -84,6 +87,7 @@ class LinkCollector {
   Collection& collection_;
   const UnixMillis now_;
   const std::chrono::milliseconds grace_;
+  Pace pace_;
   std::unordered_map<std::string, std::int64_t> gone_;  // in a dry run
 };
 
