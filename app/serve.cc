@@ -109,6 +109,7 @@ class Daemon {
                   db_,             *blobs_,  events_,    jobs_,
                   *accounts_,      *client_, metrics_},
         collector_(services_),
+        scrubber_(services_, collector_),
         modules_(services_, [this] { return url_; }),
         consumers_(events_, db_) {}
 
@@ -156,10 +157,12 @@ class Daemon {
     db_.migrate("events", EventLog::migrations());
     db_.migrate("jobs", JobQueue::migrations());
     db_.migrate("settings", Settings::migrations());
+    db_.migrate("storage_runs", boot::StorageRuns::migrations());
+    db_.migrate("scrub", boot::Scrubber::migrations());
   }
 
   void gather() {
-    tables_.push_back(boot::system_module(services_, state_, collector_));
+    tables_.push_back(boot::system_module(services_, state_, collector_, scrubber_));
     tables_.push_back(
         boot::accounts_module(*accounts_, settings_, db_, events_));
     for (Module& module : modules_.tables()) {
@@ -300,6 +303,7 @@ class Daemon {
   Services services_;
   boot::SystemState state_;
   boot::Collector collector_;
+  boot::Scrubber scrubber_;
   std::string url_;  // set before any work starts, constant from then on
   Modules modules_;
   std::vector<Module> tables_;

@@ -1,5 +1,5 @@
 // The commands that speak to a server: project, repo, run, app, image, chart,
-// user, token, health, gc.
+// user, token, health, gc, fsck.
 #pragma once
 
 #include <CLI/CLI.hpp>

@@ -55,19 +55,29 @@ Json all_items(ApiClient& client, const std::string& path) {
   }
 }
 
+// Starts a run and waits for its end.
+struct Finished {
+  Json run, items;
+};
+Finished carry_out(ApiClient& client, const std::string& kind,
+                   const Json& order) {
+  const Json started = client.send("POST", "/" + kind, order);
+  const std::string path = "/" + kind + "/" + started.at("id").dump();
+  Json run = wait_for(client, path);
+  if (const auto error = run.at("error").get<std::string>(); !error.empty()) {
+    fail(ErrorCode::io, "it failed: {}", error);
+  }
+  return {std::move(run), all_items(client, path)};
+}
+
 void collect(ClientOptions& o) {
   ApiClient client = o.client();
-  const Json started =
-      client.send("POST", "/collections", collection_order(o));
-  const std::string path = "/collections/" + started.at("id").dump();
-  const Json run = wait_for(client, path);
-  if (const auto error = run.at("error").get<std::string>(); !error.empty()) {
-    fail(ErrorCode::io, "the garbage collection failed: {}", error);
-  }
-  print_rows(std::cout, all_items(client, path),
+  const auto [run, items] =
+      carry_out(client, "collections", collection_order(o));
+  print_rows(std::cout, items,
              {{"KIND", "/kind"},
               {"NAME", "/name"},
-              {"BYTES", "/freed_bytes"},
+              {"BYTES", "/bytes"},
               {"WHY", "/reason"}},
              o.json());
   if (o.json()) return;
@@ -75,7 +85,23 @@ void collect(ClientOptions& o) {
                            o.dry_run ? "would go" : "gone",
                            o.dry_run ? "(nothing was changed)" : "for good",
                            run.at("items").get<std::int64_t>(),
-                           run.at("freed_bytes").get<std::int64_t>());
+                           run.at("bytes").get<std::int64_t>());
+}
+
+void check(ClientOptions& o) {
+  ApiClient client = o.client();
+  const auto [run, items] = carry_out(client, "scrubs", Json::object());
+  if (o.json() || !items.empty()) {
+    print_rows(std::cout, items,
+               {{"FAULT", "/kind"}, {"NAME", "/name"}, {"WHY", "/reason"}},
+               o.json());
+  }
+  if (!items.empty()) {
+    fail(ErrorCode::io, "{} faults were found", items.size());
+  }
+  if (o.json()) return;
+  std::cout << fmt::format("{} bytes were read again; nothing is damaged\n",
+                           run.at("bytes").get<std::int64_t>());
 }
 
 }  // namespace
@@ -89,6 +115,10 @@ void add_storage_commands(CLI::App& root, ClientOptions& o) {
                  "How old things must be, instead of the settings' times; 0s "
                  "gives up deleted images at once, and breaks pushes that are "
                  "under way");
+  root.add_subcommand("fsck",
+                      "Read all images and charts again and find what is "
+                      "damaged or missing")
+      ->callback([&o] { check(o); });
 }
 
 }  // namespace skerry::app

@@ -1,4 +1,4 @@
-// The commands that look after a server's storage: gc.
+// The commands that look after a server's storage: gc, fsck.
 #pragma once
 
 #include <CLI/CLI.hpp>

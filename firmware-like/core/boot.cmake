@@ -1,3 +1,3 @@
-target_sources(core PRIVATE boot/collection_routes.cc
-  boot/collector.cc boot/data_folder.cc boot/signals.cc boot/stages.cc
-  boot/system.cc boot/systemd.cc)
+target_sources(core PRIVATE boot/collector.cc boot/data_folder.cc
+  boot/scrubber.cc boot/signals.cc boot/stages.cc boot/storage_run_routes.cc
+  boot/storage_runs.cc boot/system.cc boot/systemd.cc)

@@ -17,6 +17,7 @@
 #include "policy/schema.h"
 #include "schema.h"
 #include "upkeep/collection.h"
+#include "upkeep/scrub.h"
 #include "upkeep/upkeep.h"
 
 namespace skerry::registry {
@@ -229,7 +230,8 @@ Module RegistryModule::tables() {
         if (!keeper) return {};
         return "image " + *keeper;
       },
-      [&parts](Collection& collection) { collect_garbage(parts, collection); }};
+      [&parts](Collection& collection) { collect_garbage(parts, collection); },
+      [&parts](Scrub& scrub) { scrub_images(parts, scrub); }};
   module.health = {
       {"registry storage", [&parts] { return storage_trouble(parts); }}};
   module.recover = [&parts] { recover(parts); };

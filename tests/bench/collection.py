@@ -166,7 +166,7 @@ def measure(port, pid):
     report("median push with / without", sorted(pushes + later)[len(pushes + later) // 2], "ms")
     report("", quiet[len(quiet) // 2], "ms")
     report("peak memory of the daemon", resident(pid, "VmHWM"), "MiB")
-    print(f"     {result['items']} items, {result['freed_bytes']} bytes in the last run")
+    print(f"     {result['items']} items, {result['bytes']} bytes in the last run")
 
 
 def main():

@@ -196,7 +196,8 @@ TEST_F(CollectionTest, ARepositoryWithoutAnythingGoes) {
 TEST_F(CollectionTest, OneAtATime) {
   EXPECT_EQ(world().collect(), List{});
   world().db().write([](Transaction& tx) {
-    tx.run("insert into collection (dry_run, started) values (0, 1)");
+    tx.run("insert into storage_run (kind, dry_run, started) "
+           "values (?, 0, 1)", boot::kCollectionJob);
   });
   EXPECT_THROW(world().collect(), Error);
 }

@@ -13,8 +13,9 @@ Paths make_paths(const std::filesystem::path& data) {
 
 class NoContext : public JobContext {
  public:
-  explicit NoContext(Json payload = Json::object()) {
+  explicit NoContext(Json payload = Json::object(), std::string subject = "") {
     job_.payload = std::move(payload);
+    job_.subject = std::move(subject);
   }
   const Job& job() const override { return job_; }
   std::stop_token stop() const override { return {}; }
@@ -39,11 +40,13 @@ World::World(const std::filesystem::path& data,
       services_{paths_, clock_,  processes_, settings_, db_,    *blobs_,
                 events_, jobs_, accounts_,  client_,   metrics_},
       collector_(services_),
+      scrubber_(services_, collector_),
       registry_(std::make_unique<RegistryModule>(services_)) {
   auto module = registry_->tables();
   db_.migrate("events", EventLog::migrations());
   db_.migrate("jobs", JobQueue::migrations());
-  db_.migrate("system", boot::Collector::migrations());
+  db_.migrate("storage_runs", boot::StorageRuns::migrations());
+  db_.migrate("scrub", boot::Scrubber::migrations());
   db_.migrate(module.name, module.migrations);
   collector_.add(module.name, module.blobs);
   settings_.declare(module.settings);
@@ -72,21 +75,29 @@ void World::run_job(const std::string& name) {
   fail(ErrorCode::internal, "there is no job '{}'", name);
 }
 
-std::vector<std::string> World::collect(const CollectionOptions& options) {
-  Json payload = {{"collection", collector_.start(options)},
-                  {"dry_run", options.dry_run}};
-  if (options.age) payload["age_ms"] = options.age->count();
-  const auto id = payload["collection"].get<std::int64_t>();
-  NoContext context(std::move(payload));
-  collector_.run(context);
-  if (const auto error = collector_.find(id)->error; !error.empty()) {
+template <typename Runner>
+std::vector<std::string> World::run(Runner& runner, std::int64_t id,
+                                    const Json& payload) {
+  NoContext context(payload, std::to_string(id));
+  runner.run(context);
+  if (const auto error = runner.runs().find(id)->error; !error.empty()) {
     fail(ErrorCode::internal, "{}", error);
   }
   std::vector<std::string> found;
-  for (const auto& [number, item] : collector_.items(id, 0, 100'000)) {
+  for (const auto& [number, item] : runner.runs().items(id, 0, 100'000)) {
     found.push_back(item.kind + " " + item.name);
   }
   return found;
+}
+
+std::vector<std::string> World::collect(const CollectionOptions& options) {
+  Json payload = {{"dry_run", options.dry_run}};
+  if (options.age) payload["age_ms"] = options.age->count();
+  return run(collector_, collector_.start(options), payload);
+}
+
+std::vector<std::string> World::scrub() {
+  return run(scrubber_, scrubber_.start(0), {{"rate", 0}});
 }
 
 }  // namespace skerry::registry

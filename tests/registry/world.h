@@ -9,6 +9,7 @@
 
 #include "core/boot/collector.h"
 #include "core/boot/module.h"
+#include "core/boot/scrubber.h"
 #include "core/http/server.h"
 #include "core/os/fake_clock.h"
 #include "core/os/file.h"
@@ -39,8 +40,14 @@ class World {
   void run_job(const std::string& name);
   // Collects garbage; what went, as "kind name", in order.
   std::vector<std::string> collect(const CollectionOptions& options = {});
+  // Reads everything again; the faults found, as "kind name".
+  std::vector<std::string> scrub();
+  boot::Scrubber& scrubber() { return scrubber_; }
 
  private:
+  template <typename Runner>
+  std::vector<std::string> run(Runner& runner, std::int64_t id,
+                               const Json& payload);
   class NoClient : public http::Client {
    public:
     http::ClientResponse send(const http::ClientRequest& request,
@@ -62,6 +69,7 @@ class World {
   Metrics metrics_;
   Services services_;
   boot::Collector collector_;
+  boot::Scrubber scrubber_;
   std::unique_ptr<RegistryModule> registry_;
   std::vector<JobKind> job_kinds_;
   std::unique_ptr<http::Server> server_;

@@ -27,7 +27,7 @@ struct Collected {
   std::string kind;    // "blob", "link" to one, "upload", "deleted tag" ...
   std::string name;    // "demo/app@sha256:..."
   std::string reason;  // why it goes
-  std::int64_t freed_bytes = 0;
+  std::int64_t bytes = 0;  // that it frees
 };
 
 // Used by one thread.

@@ -12,6 +12,7 @@
 
 #include "core/auth/accounts.h"
 #include "core/boot/collection.h"
+#include "core/boot/scrub.h"
 #include "core/config/settings.h"
 #include "core/events/event_log.h"
 #include "core/http/client.h"
@@ -66,7 +67,8 @@ struct Holding {
   std::function<std::int64_t(std::string_view project)> count;
 };
 
-// What a module has in the blob store, for garbage collection (collection.h).
+// What a module has in the blob store, for garbage collection (collection.h)
+// and the scrub (scrub.h).
 struct BlobUse {
   // Who of the module needs the blob, in words ("image demo/app"); nothing when
   // nobody does. It decides whether a blob lives: asked for each one, so it
@@ -74,6 +76,9 @@ struct BlobUse {
   std::function<std::optional<std::string>(Connection&, const Digest&)> user;
   // Gives up what is no longer needed; may be unset.
   std::function<void(Collection&)> collect{};
+  // Checks that the blobs it needs are there, and what it keeps elsewhere; may
+  // be unset.
+  std::function<void(Scrub&)> scrub{};
 };
 
 struct Module {

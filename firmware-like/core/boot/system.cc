@@ -222,18 +222,19 @@ void prune(Services& services) {
 }  // namespace
 
 Module system_module(Services& services, SystemState& state,
-                     Collector& collector) {
+                     Collector& collector, Scrubber& scrubber) {
   Module module;
   module.name = "system";
-  const auto migrations = Collector::migrations();
-  module.migrations.assign(migrations.begin(), migrations.end());
   module.routes = routes(services, state);
-  for (auto& route : collection_routes(collector, services)) {
-    module.routes.push_back(std::move(route));
+  for (auto& more : {collector.routes(), scrubber.routes()}) {
+    module.routes.insert(module.routes.end(), more.begin(), more.end());
   }
-  module.jobs = {{kCollectionJob,
-                  [&collector](JobContext& job) { collector.run(job); }}};
+  module.jobs = {
+      {kCollectionJob, [&collector](JobContext& job) { collector.run(job); }},
+      {kScrubJob, [&scrubber](JobContext& job) { scrubber.run(job); }}};
   module.health = checks(services);
+  module.health.push_back(
+      {"stored content", [&scrubber] { return scrubber.trouble(); }});
   module.settings = {
       {"events.keep", SettingType::duration, "14d",
        "How long events stay in the log"},
@@ -241,13 +242,19 @@ Module system_module(Services& services, SystemState& state,
        "How long finished jobs stay listed"},
       {"storage.collect_every", SettingType::duration, "24h",
        "How often garbage is collected; 0s: only when asked"},
+      {"storage.scrub_every", SettingType::duration, "7d",
+       "How often all that is stored is read again and checked; 0s: only when "
+       "asked"},
+      {"storage.scrub_rate", SettingType::size, "64MiB",
+       "How many bytes a second that may read; 0: as fast as it goes"},
   };
   module.subscriptions = {{"maintenance",
                            {},
                            [](const Event&) {},
-                           [&services, &collector] {
+                           [&services, &collector, &scrubber] {
                              prune(services);
                              collector.start_when_due();
+                             scrubber.start_when_due();
                            },
                            std::chrono::hours(1)}};
   return module;

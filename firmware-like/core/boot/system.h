@@ -9,6 +9,7 @@
 
 #include "core/boot/collector.h"
 #include "core/boot/module.h"
+#include "core/boot/scrubber.h"
 
 namespace skerry::boot {
 
@@ -23,6 +24,6 @@ struct SystemState {
 };
 
 Module system_module(Services& services, SystemState& state,
-                     Collector& collector);
+                     Collector& collector, Scrubber& scrubber);
 
 }  // namespace skerry::boot

@@ -62,8 +62,13 @@ class BlobStore {
   virtual void each(const std::function<void(const Digest&, std::uint64_t size,
                                              std::int64_t modified_ms)>& visit)
       const = 0;
-  // Re-reads a blob; false when its bytes do not match its digest.
-  virtual bool verify(const Digest& digest) const = 0;
+  // Re-reads a blob; false when its bytes do not match its digest. `step` hears
+  // of every piece that was read; what it throws ends the reading.
+  virtual bool verify(
+      const Digest& digest,
+      const std::function<void(std::uint64_t bytes)>& step = {}) const = 0;
+  // Takes a damaged blob out of the store, but keeps what is left of it.
+  virtual void set_aside(const Digest& digest) = 0;
 
  private:
   BlobHolds holds_;

@@ -147,8 +147,21 @@ class FileBlobStore : public BlobStore {
     }
   }
 
-  bool verify(const Digest& digest) const override {
-    const Fd fd = open(digest);
+  void set_aside(const Digest& digest) override {
+    const fs::path folder = folder_ / "damaged";
+    fs::create_directories(folder);
+    const fs::path to = folder / digest.hex;
+    if (::rename(path_of(digest).c_str(), to.c_str()) != 0 && errno != ENOENT) {
+      fail_errno(to.native());
+    }
+  }
+
+  bool verify(
+      const Digest& digest,
+      const std::function<void(std::uint64_t)>& step) const override {
+    Fd fd(::open(path_of(digest).c_str(), O_RDONLY | O_CLOEXEC));
+    if (!fd && errno == ENOENT) return true;  // removed meanwhile
+    if (!fd) return false;
     Hasher hasher(digest.algorithm);
     std::string buffer(256u << 10, '\0');
     for (;;) {
@@ -157,6 +170,7 @@ class FileBlobStore : public BlobStore {
       if (got < 0) return false;  // the disk cannot read it: damaged
       if (got == 0) return hasher.finish() == digest;
       hasher.update({buffer.data(), static_cast<std::size_t>(got)});
+      if (step) step(static_cast<std::uint64_t>(got));
     }
   }
 

@@ -1,0 +1,106 @@
+#include <algorithm>
+#include <charconv>
+
+#include "core/boot/storage_runs.h"
+#include "core/error.h"
+
+namespace skerry::boot {
+namespace {
+
+using http::Access;
+using http::Request;
+using http::Response;
+
+constexpr std::int64_t kPage = 1'000;
+
+std::int64_t number_in(std::string_view text, std::string_view what) {
+  std::int64_t number = 0;
+  const auto [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size() || number < 0) {
+    fail(ErrorCode::invalid, "{} must be a number, not '{}'", what, text);
+  }
+  return number;
+}
+
+std::int64_t query_number(const Request& request, std::string_view name,
+                          std::int64_t otherwise) {
+  const auto text = request.query_param(name);
+  return text ? number_in(*text, name) : otherwise;
+}
+
+Json to_json(const StorageRun& run) {
+  return {{"id", run.id},
+          {"dry_run", run.dry_run},
+          {"started", run.started},
+          {"finished", run.finished ? Json(*run.finished) : Json()},
+          {"error", run.error},
+          {"step", run.step},
+          {"items", run.items},
+          {"bytes", run.bytes}};
+}
+
+StorageRun asked(StorageRuns& runs, const Request& request) {
+  const auto id = number_in(request.param("id"), "the run");
+  auto run = runs.find(id);
+  if (!run) fail(ErrorCode::not_found, "there is no {} {}", runs.name(), id);
+  return *run;
+}
+
+void get_items(StorageRuns& runs, const Request& request, Response& response) {
+  const auto run = asked(runs, request);
+  const auto limit = std::min(query_number(request, "limit", kPage), kPage);
+  Json list = Json::array();
+  for (const auto& [number, item] :
+       runs.items(run.id, query_number(request, "after", 0),
+                  static_cast<std::size_t>(limit))) {
+    list.push_back({{"number", number},
+                    {"kind", item.kind},
+                    {"name", item.name},
+                    {"reason", item.reason},
+                    {"bytes", item.bytes}});
+  }
+  response.send_json({{"items", std::move(list)}});
+}
+
+}  // namespace
+
+std::vector<http::Route> storage_run_routes(
+    StorageRuns& runs, const std::string& path,
+    std::function<std::int64_t(Request&)> start) {
+  const std::string all = "/api/v1/" + path, one = all + "/{id}";
+  return {
+      {"POST", all, Access::server_admin,
+       [&runs, start = std::move(start)](Request& req, Response& res) {
+         const auto id = start(req);
+         res.status = 202;
+         res.send_json(to_json(*runs.find(id)));
+       },
+       "Start a " + runs.name()},
+      {"GET", all, Access::server_admin,
+       [&runs](Request&, Response& res) {
+         Json list = Json::array();
+         for (const auto& run : runs.list()) list.push_back(to_json(run));
+         res.send_json({{"runs", std::move(list)}});
+       },
+       "The last runs of " + runs.name() + ", newest first"},
+      {"GET", one, Access::server_admin,
+       [&runs](Request& req, Response& res) {
+         res.send_json(to_json(asked(runs, req)));
+       },
+       "A " + runs.name() + " and how far it is"},
+      {"GET", one + "/items", Access::server_admin,
+       [&runs](Request& req, Response& res) { get_items(runs, req, res); },
+       "What it found; ?after=&limit="},
+      {"DELETE", one, Access::server_admin,
+       [&runs](Request& req, Response& res) {
+         if (!runs.cancel(asked(runs, req).id)) {
+           fail(ErrorCode::conflict, "that {} is over", runs.name());
+         }
+         res.status = 204;
+       },
+       "Cancel a " + runs.name()},
+  };
+}
+
+}  // namespace skerry::boot
