@@ -262,7 +262,9 @@ bool Certificate::is_signed_by(const std::string& authority_pem) const {
 
 std::string random_serial() {
   std::string bytes = random_bytes(16);
-  bytes[0] = static_cast<char>(bytes[0] & 0x7f);
+  // Positive and without a leading zero: DER has an integer in the fewest bytes,
+  // and clients refuse a certificate with more.
+  bytes[0] = static_cast<char>((bytes[0] & 0x3f) | 0x40);
   return to_hex(bytes);
 }
 

@@ -60,7 +60,7 @@ std::string make_certificate(const CertificateRequest& request,
                              const PrivateKey& key, const PrivateKey& signer,
                              const std::string& signer_pem);
 
-// 16 random bytes in hexadecimal, the first bit clear.
+// 16 random bytes in hexadecimal, as an integer positive and of 16 bytes.
 std::string random_serial();
 
 }  // namespace skerry::http

@@ -63,6 +63,14 @@ TEST(Certificates, ThatExpireSoonAreRenewed) {
             now + 800 * 86400);
 }
 
+// DER has an integer in the fewest bytes; clients refuse one that has more.
+TEST(Certificates, HaveSerialNumbersWithoutLeadingZeros) {
+  for (int i = 0; i < 1000; ++i) {
+    const char first = random_serial()[0];
+    EXPECT_TRUE(first >= '4' && first <= '7') << first;
+  }
+}
+
 TEST(Certificates, ThatCannotBeReadAreSaidSo) {
   EXPECT_EQ(code_of([] { Certificate("nonsense"); }), ErrorCode::invalid);
   EXPECT_EQ(code_of([] { PrivateKey::parse("nonsense"); }), ErrorCode::invalid);
