@@ -145,6 +145,12 @@ std::vector<http::Route> routes_of(Parts& parts) {
       "");
   api("GET", "/api/v1/projects/{project}/images/tags", Access::project_viewer,
       get_image_tags, "tags of an image repository", kTagsSchema);
+  api("GET", "/api/v1/projects/{project}/images/manifest",
+      Access::project_viewer, get_image_manifest,
+      "what a manifest is made of (?repository=&reference=)", "");
+  api("DELETE", "/api/v1/projects/{project}/images/manifest",
+      Access::project_maintainer, delete_image_manifest,
+      "delete a tag, or by digest a manifest with its tags", "");
   api("GET", "/api/v1/projects/{project}/images/deleted",
       Access::project_viewer, get_deleted,
       "what was deleted and can be brought back; ?repository=&before=&limit=",

@@ -1,7 +1,9 @@
 #include "api/api_routes.h"
 
 #include "core/error.h"
+#include "manifests/image_details.h"
 #include "manifests/tag_details.h"
+#include "names.h"
 #include "repositories.h"
 
 namespace skerry::registry {
@@ -17,6 +19,15 @@ Place asked_repository(Parts& parts, const http::Request& request) {
 
 Json time_or_null(UnixMillis time) {
   return time == 0 ? Json(nullptr) : Json(time);
+}
+
+Reference asked_reference(const http::Request& request) {
+  const auto text = request.query_param("reference");
+  auto reference = parse_reference(text.value_or(""));
+  if (!reference) {
+    fail(ErrorCode::invalid, "say which tag or digest with &reference=");
+  }
+  return std::move(*reference);
 }
 
 }  // namespace
@@ -68,6 +79,24 @@ void get_image_tags(Parts& parts, http::Request& request,
                     {"last_pulled", time_or_null(tag.pulls.last)}});
   }
   response.send_json({{"tags", std::move(list)}});
+}
+
+void get_image_manifest(Parts& parts, http::Request& request,
+                        http::Response& response) {
+  const Place place = asked_repository(parts, request);
+  const auto found = parts.manifests.find(place, asked_reference(request));
+  if (!found) {
+    fail(ErrorCode::not_found, "{} has no such manifest", place.full_name());
+  }
+  response.send_json(image_details(parts.services.db, parts.services.blobs,
+                                   place, *found));
+}
+
+void delete_image_manifest(Parts& parts, http::Request& request,
+                           http::Response& response) {
+  parts.deletions.remove(asked_repository(parts, request),
+                         asked_reference(request), request.identity);
+  response.status = 204;
 }
 
 void delete_image(Parts& parts, http::Request& request,

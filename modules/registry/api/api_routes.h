@@ -13,7 +13,13 @@ void get_images(Parts& parts, http::Request& request, http::Response& response);
 // ?repository= names the repository, without the project.
 void get_image_tags(Parts& parts, http::Request& request,
                     http::Response& response);
-// The same; with all its tags and manifests.
+// &reference= too, a tag or a digest: all there is to say of one manifest.
+void get_image_manifest(Parts& parts, http::Request& request,
+                        http::Response& response);
+// The same; a tag goes alone, a manifest with its tags.
+void delete_image_manifest(Parts& parts, http::Request& request,
+                           http::Response& response);
+// ?repository=; with all its tags and manifests.
 void delete_image(Parts& parts, http::Request& request,
                   http::Response& response);
 
