@@ -94,7 +94,12 @@ void challenge_for_source(auth::Accounts& accounts,
 
 Place enter(auth::Accounts& accounts, const http::Request& request,
             Action action) {
-  Place place{0, request.param("project"), request.param("name")};
+  return enter_place(accounts, request, action,
+                     {0, request.param("project"), request.param("name")});
+}
+
+Place enter_place(auth::Accounts& accounts, const http::Request& request,
+                  Action action, Place place) {
   const auto full_name = place.full_name();
   if (!is_repository_name(full_name)) fail_name_invalid(full_name);
   const auto& who = request.identity;

@@ -24,6 +24,10 @@ std::string_view to_string(Action action);
 Place enter(auth::Accounts& accounts, const http::Request& request,
             Action action);
 
+// The same for a place whose project_id is not known yet.
+Place enter_place(auth::Accounts& accounts, const http::Request& request,
+                  Action action, Place place);
+
 // True when the caller may `action` there, whether it exists or not.
 bool may(auth::Accounts& accounts, const http::Identity& who, Action action,
          std::string_view project, std::string_view repository);

@@ -55,6 +55,14 @@ void fail_name_unknown(std::string message) {
   throw ProtocolError(404, "NAME_UNKNOWN", std::move(message));
 }
 
+void fail_name_without_project(std::string_view path) {
+  fail_name_unknown(
+      fmt::format("there is nothing at {}: image names here are "
+                  "<project>/<repository>, as in docker push "
+                  "HOST/demo/hello:1.0",
+                  path));
+}
+
 void fail_digest_invalid(std::string message) {
   throw ProtocolError(400, "DIGEST_INVALID", std::move(message));
 }

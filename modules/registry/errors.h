@@ -21,6 +21,8 @@ namespace skerry::registry {
                                              std::string_view what);
 [[noreturn]] void fail_name_invalid(std::string_view name);
 [[noreturn]] void fail_name_unknown(std::string message);
+// For a path without a project in front.
+[[noreturn]] void fail_name_without_project(std::string_view path);
 [[noreturn]] void fail_digest_invalid(std::string message);
 [[noreturn]] void fail_upload_unknown();
 [[noreturn]] void fail_upload_invalid(std::string message);

@@ -11,6 +11,7 @@
 #include "api/manifest_routes.h"
 #include "api/policy_routes.h"
 #include "api/token_routes.h"
+#include "api/upstream_routes.h"
 #include "blobs/blob_rows.h"
 #include "errors.h"
 #include "impl.h"
@@ -68,9 +69,7 @@ constexpr const char* kUsageSchema = R"({"type":"object","properties":{
     "name":{"type":"string"},"size_bytes":{"type":"integer"}}}}}})";
 
 void refuse_name(Parts&, http::Request& request, http::Response&) {
-  fail_name_unknown("there is nothing at " + request.path +
-                    ": image names here are <project>/<repository>, as in "
-                    "docker push HOST/demo/hello:1.0");
+  fail_name_without_project(request.path);
 }
 
 std::vector<http::Route> routes_of(Parts& parts) {
@@ -132,6 +131,15 @@ std::vector<http::Route> routes_of(Parts& parts) {
       "developer: finish an upload", kCounted);
   image("DELETE", "/blobs/uploads/{id}", delete_upload,
       "developer: cancel an upload");
+  // A name without a project: what nodes ask of a mirror (upstream/entry.h).
+  oci("GET", "/v2/{project}/tags/list", get_tags,
+      "viewer: tags, asked of a mirror");
+  oci("GET", "/v2/{project}/referrers/{digest}", get_referrers,
+      "viewer: referrers, asked of a mirror");
+  oci("GET", "/v2/{project}/manifests/{reference}", get_manifest,
+      "viewer: a manifest, asked of a mirror");
+  oci("GET", "/v2/{project}/blobs/{digest}", get_blob,
+      "viewer: a blob, asked of a mirror");
   for (const char* method : {"GET", "POST", "PUT", "PATCH", "DELETE"}) {
     for (const char* pattern : {"/v2/{rest+}", "/v2/{rest+}/"}) {
       oci(method, pattern, refuse_name, "anyone: what is no image name",
@@ -168,6 +176,15 @@ std::vector<http::Route> routes_of(Parts& parts) {
       put_policy, "replace the policy of a project's images", kPolicySchema);
   api("GET", "/api/v1/projects/{project}/images/usage", Access::project_viewer,
       get_usage, "what a project's images weigh", kUsageSchema);
+  api("GET", "/api/v1/projects/{project}/upstream", Access::project_viewer,
+      get_upstream, "the registry that a project stands in front of", "");
+  api("PUT", "/api/v1/projects/{project}/upstream", Access::project_admin,
+      put_upstream_route, "put a project in front of a registry", "");
+  api("DELETE", "/api/v1/projects/{project}/upstream", Access::project_admin,
+      delete_upstream, "keep what is here, and ask the registry no more", "");
+  api("GET", "/api/v1/projects/{project}/upstream/nodes",
+      Access::project_viewer, get_node_snippets,
+      "files that make nodes pull through this server", "");
   return routes;
 }
 
@@ -207,6 +224,12 @@ std::vector<Setting> settings() {
       {"registry.manifest_cache", SettingType::size, "8MiB",
        "Memory for manifests that are asked for often, in bytes; read at "
        "start.", 0, 1 << 30},
+      {"registry.mirror_project", SettingType::text, "",
+       "The project that answers for image names without a project, as dockerd "
+       "asks its registry-mirrors; it must have an upstream."},
+      {"registry.upstream_downloads", SettingType::integer, "64",
+       "How many blobs may be fetched from upstream registries at once.", 1,
+       1'000},
   };
 }
 
@@ -216,7 +239,8 @@ Module RegistryModule::tables() {
   Parts& parts = impl_->parts;
   Module module;
   module.name = "registry";
-  module.migrations = {{1, kSchema1}, {2, kSchema2}, {3, kSchema3}};
+  module.migrations = {
+      {1, kSchema1}, {2, kSchema2}, {3, kSchema3}, {4, kSchema4}};
   module.settings = settings();
   module.routes = routes_of(parts);
   module.jobs = {{kUpkeepJob, [&parts](JobContext&) { run_upkeep(parts); }}};
@@ -224,6 +248,7 @@ Module RegistryModule::tables() {
       {"ProjectDeleted", [&parts](Transaction& tx, const Event& event) {
          remove_project(tx, std::stoll(event.version));
          parts.policies.remove(tx, std::stoll(event.version));
+         parts.upstreams.remove(tx, std::stoll(event.version));
          tx.after_commit([&parts] { parts.manifests.forget(); });
        }}};
   module.holdings = {

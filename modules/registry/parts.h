@@ -9,6 +9,9 @@
 #include "policy/policies.h"
 #include "policy/quota.h"
 #include "pulls/pulls.h"
+#include "upstream/downloads.h"
+#include "upstream/mirror.h"
+#include "upstream/upstreams.h"
 
 namespace skerry::registry {
 
@@ -25,7 +28,10 @@ struct Parts {
                   [this](const Place& place,
                          const std::vector<std::string>& references) {
                     manifests.forget(place, references);
-                  }) {}
+                  }),
+        upstreams(all),
+        mirror(all, manifests, deletions),
+        downloads(all, blobs, quota) {}
   Services& services;
   Policies policies;
   Quota quota;
@@ -34,6 +40,9 @@ struct Parts {
   Pulls pulls;
   Manifests manifests;
   Deletions deletions;
+  Upstreams upstreams;
+  Mirror mirror;
+  Downloads downloads;
 };
 
 // The header by which old Docker clients know a registry.

@@ -5,6 +5,8 @@
 #include "errors.h"
 #include "impl.h"
 #include "names.h"
+#include "upstream/entry.h"
+#include "upstream/mirror_blobs.h"
 
 namespace skerry::registry {
 namespace {
@@ -21,6 +23,21 @@ Place place_of(auth::Accounts& accounts, std::string_view project,
   }
   place.project_id = found->id;
   return place;
+}
+
+// The upstream of a place, whose name becomes the canonical one; null when
+// nothing is fetched for it.
+Upstreams::Ref pull_through(Parts& parts, Place& place) {
+  auto upstream = parts.upstreams.of(place.project_id);
+  if (!upstream) return nullptr;
+  const auto& config = upstream->config();
+  place.repository = canonical_repository(config, place.repository);
+  if (!is_allowed(config, place.repository)) {
+    fail(ErrorCode::denied,
+         "'{}' is not among the repositories that project '{}' takes from {}",
+         place.repository, place.project, config.url);
+  }
+  return upstream;
 }
 
 }  // namespace
@@ -43,8 +60,9 @@ std::optional<std::uint64_t> RegistryModule::blob_size(
 std::unique_ptr<BlobWriter> RegistryModule::create_blob(
     std::string_view project, std::string_view repository) {
   auto& parts = impl_->parts;
-  return parts.blobs.create(
-      place_of(parts.services.accounts, project, repository));
+  const auto place = place_of(parts.services.accounts, project, repository);
+  refuse_mirrored(parts, place);
+  return parts.blobs.create(place);
 }
 
 void RegistryModule::link_blob(std::string_view project,
@@ -52,6 +70,7 @@ void RegistryModule::link_blob(std::string_view project,
                                const Digest& digest) {
   auto& parts = impl_->parts;
   const auto place = place_of(parts.services.accounts, project, repository);
+  refuse_mirrored(parts, place);
   const auto hold = parts.services.blobs.hold(digest);
   const auto size = parts.services.blobs.size(digest);
   if (!size) {
@@ -64,8 +83,11 @@ Fd RegistryModule::open_blob(std::string_view project,
                              std::string_view repository,
                              const Digest& digest) {
   auto& parts = impl_->parts;
-  auto blob = parts.blobs.open(
-      place_of(parts.services.accounts, project, repository), digest);
+  auto place = place_of(parts.services.accounts, project, repository);
+  if (const auto upstream = pull_through(parts, place)) {
+    fetch_blob(parts, place, upstream, digest);
+  }
+  auto blob = parts.blobs.open(place, digest);
   if (!blob.file) fail_blob_lost(digest);
   return std::move(blob.file);
 }
@@ -74,7 +96,7 @@ std::string RegistryModule::read_blob(std::string_view project,
                                       std::string_view repository,
                                       const Digest& digest,
                                       std::uint64_t limit) {
-  if (!has_blob(project, repository, digest)) fail_blob_unknown(digest);
+  open_blob(project, repository, digest);  // fetched, or unknown
   return impl_->parts.services.blobs.read(digest, limit);
 }
 
@@ -82,12 +104,15 @@ std::optional<RegistryModule::StoredManifest> RegistryModule::read_manifest(
     std::string_view project, std::string_view repository,
     std::string_view reference) {
   auto& parts = impl_->parts;
-  const auto place = place_of(parts.services.accounts, project, repository);
+  auto place = place_of(parts.services.accounts, project, repository);
   const auto parsed = parse_reference(reference);
   if (!parsed) {
     fail(ErrorCode::invalid, "'{}' is neither a tag nor a digest", reference);
   }
-  const auto found = parts.manifests.find(place, *parsed);
+  const auto upstream = pull_through(parts, place);
+  const auto found =
+      upstream ? parts.mirror.manifest(place, *parsed, *upstream).manifest
+               : parts.manifests.find(place, *parsed);
   if (!found) return {};
   return StoredManifest{found->media_type, found->bytes,
                         require_digest(found->digest)};
@@ -113,6 +138,7 @@ Digest RegistryModule::put_manifest(std::string_view project,
                                     const http::Identity& who) {
   auto& parts = impl_->parts;
   const auto place = place_of(parts.services.accounts, project, repository);
+  refuse_mirrored(parts, place);
   for (const auto& tag : tags) {
     if (!is_tag(tag)) fail(ErrorCode::invalid, "'{}' is not a tag", tag);
   }

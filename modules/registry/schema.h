@@ -105,4 +105,41 @@ create index registry_deleted_by_repository
 create index registry_deleted_by_time on registry_deleted (deleted);
 )sql";
 
+inline constexpr std::string_view kSchema4 = R"sql(
+-- The upstream registry that a project stands in front of.
+create table registry_upstream (
+  project_id integer primary key,
+  project text not null,
+  url text not null,
+  prefix text not null,
+  library integer not null,
+  user text not null,
+  sealed text not null,         -- the password, encrypted; '' for none
+  ca_pem text not null,
+  ttl integer not null,         -- ms
+  offline integer not null,
+  keep_deleted integer not null,
+  allow text not null,          -- JSON array of globs
+  hosts text not null,          -- JSON array of host names
+  changed integer not null
+);
+
+-- Repositories that were filled from an upstream. What their manifests name
+-- (registry_reference) may be absent: it is fetched when it is asked for.
+create table registry_mirrored (
+  repository_id integer primary key
+    references registry_repository (id) on delete cascade
+);
+
+-- When the upstream was last asked for a tag.
+create table registry_mirrored_tag (
+  repository_id integer not null,
+  name text not null,
+  checked integer not null,
+  primary key (repository_id, name),
+  foreign key (repository_id, name)
+    references registry_tag (repository_id, name) on delete cascade
+) without rowid;
+)sql";
+
 }  // namespace skerry::registry

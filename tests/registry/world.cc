@@ -37,8 +37,9 @@ World::World(const std::filesystem::path& data,
       blobs_(open_file_blob_store(data / "blobs", paths_.work / "blobs")),
       events_(db_, clock_),
       jobs_(db_, clock_),
-      services_{paths_, clock_,  processes_, settings_, db_,    *blobs_,
-                events_, jobs_, accounts_,  client_,   metrics_},
+      client_(http::make_client("registry-test")),
+      services_{paths_, clock_, processes_, settings_, db_,      *blobs_,
+                events_, jobs_, accounts_,  *client_,  metrics_},
       collector_(services_),
       scrubber_(services_, collector_),
       registry_(std::make_unique<RegistryModule>(services_)) {
@@ -51,6 +52,7 @@ World::World(const std::filesystem::path& data,
   collector_.add(module.name, module.blobs);
   settings_.declare(module.settings);
   settings_.load();
+  for (auto& follower : module.followers) events_.follow(follower);
   for (auto& kind : module.jobs) {
     job_kinds_.push_back(kind);
     jobs_.add_kind(kind);

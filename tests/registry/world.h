@@ -48,14 +48,6 @@ class World {
   template <typename Runner>
   std::vector<std::string> run(Runner& runner, std::int64_t id,
                                const Json& payload);
-  class NoClient : public http::Client {
-   public:
-    http::ClientResponse send(const http::ClientRequest& request,
-                              std::stop_token) override {
-      fail(ErrorCode::unavailable, "no network in this test: {}", request.url);
-    }
-  };
-
   Paths paths_;
   FakeClock clock_;
   SystemProcessRunner processes_;
@@ -65,7 +57,7 @@ class World {
   EventLog events_;
   JobQueue jobs_;
   FakeAccounts accounts_;
-  NoClient client_;
+  std::unique_ptr<http::Client> client_;
   Metrics metrics_;
   Services services_;
   boot::Collector collector_;

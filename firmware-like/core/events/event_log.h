@@ -8,6 +8,8 @@
 //   ImagePushed     <project>/<repository>:<tag>  manifest digest
 //   TagDeleted      <project>/<repository>:<tag>  manifest digest
 //   ManifestDeleted <project>/<repository>        manifest digest
+//   ImageMirrored   <project>/<repository>:<tag>  manifest digest, fetched from
+//                                                 an upstream registry
 //   ChartPublished  <project>/<chart>             version
 //   ApplicationChanged <project>/<application>    what changed
 //   SyncFinished    <project>/<application>       revision

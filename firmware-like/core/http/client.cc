@@ -27,6 +27,7 @@ struct Transfer {
   ClientResponse response;
   std::uint64_t received = 0;
   std::size_t sent = 0;  // of request.body
+  bool head_told = false;
   std::exception_ptr error;
 };
 
@@ -61,11 +62,19 @@ int status_so_far(const Transfer& transfer) {
   return static_cast<int>(status);
 }
 
+void tell_head(Transfer& transfer, int status) {
+  if (transfer.head_told || status < 200 || status >= 300) return;
+  transfer.head_told = true;
+  transfer.response.status = status;
+  if (transfer.request.on_head) transfer.request.on_head(transfer.response);
+}
+
 std::size_t on_body(char* data, std::size_t, std::size_t size, void* user) {
   auto& transfer = *static_cast<Transfer*>(user);
   return guarded(transfer, std::size_t{0}, [&] {
     const std::string_view bytes(data, size);
     const int status = status_so_far(transfer);
+    tell_head(transfer, status);
     transfer.received += size;
     if (transfer.received > transfer.request.max_body) {
       fail(ErrorCode::too_large, "{} answers with more than {} bytes",
@@ -98,7 +107,13 @@ std::size_t on_header(char* data, std::size_t, std::size_t size, void* user) {
     std::transform(name.begin(), name.end(), name.begin(), [](char c) {
       return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
     });
-    transfer.response.headers[std::move(name)] = trimmed(line.substr(colon + 1));
+    std::string& value = transfer.response.headers[name];
+    if (name == "www-authenticate" && !value.empty()) {
+      value += ", ";
+    } else {
+      value.clear();
+    }
+    value += trimmed(line.substr(colon + 1));
     return size;
   });
 }
@@ -278,7 +293,7 @@ void CurlClient::set_body(CURL* handle, Transfer& transfer) {
 ClientResponse CurlClient::send(const ClientRequest& request,
                                 std::stop_token stop) {
   CurlEasy handle = take();
-  Transfer transfer{request, stop, handle.get(), {}, 0, 0, nullptr};
+  Transfer transfer{request, stop, handle.get(), {}, 0, 0, false, nullptr};
   const std::string bundle = bundle_for(request);
   std::string details(CURL_ERROR_SIZE, '\0');
   CurlList headers;
@@ -308,6 +323,7 @@ ClientResponse CurlClient::send(const ClientRequest& request,
     fail_transfer(request, code, details.c_str(), stop);
   }
   transfer.response.status = status_so_far(transfer);
+  tell_head(transfer, transfer.response.status);
   const char* url = nullptr;
   curl_easy_getinfo(handle.get(), CURLINFO_EFFECTIVE_URL, &url);
   if (url != nullptr) transfer.response.url = without_credentials(url);

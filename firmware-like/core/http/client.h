@@ -14,6 +14,8 @@
 
 namespace skerry::http {
 
+struct ClientResponse;
+
 struct ClientRequest {
   std::string method = "GET";
   std::string url;
@@ -23,6 +25,8 @@ struct ClientRequest {
   std::function<std::size_t(char*, std::size_t)> body_source;
   // Instead of keeping the answer: gets it piece by piece (only for 2xx).
   std::function<void(std::string_view)> body_sink;
+  // Gets status and headers of a 2xx answer before the first byte of its body.
+  std::function<void(const ClientResponse&)> on_head{};
   std::string user, password;  // Basic
   std::string ca_pem;          // beside the system's
   bool verify_tls = true;
@@ -34,7 +38,9 @@ struct ClientRequest {
 
 struct ClientResponse {
   int status = 0;
-  std::map<std::string, std::string> headers;  // names in lower case, last wins
+  // Names in lower case; the last of a name wins, but all challenges
+  // (www-authenticate) are kept, joined by ", ".
+  std::map<std::string, std::string> headers;
   std::string body;
   std::string url;  // after redirects
 };

@@ -4,6 +4,8 @@
 #include "errors.h"
 #include "links.h"
 #include "names.h"
+#include "upstream/entry.h"
+#include "upstream/mirror_blobs.h"
 
 namespace skerry::registry {
 namespace {
@@ -102,20 +104,19 @@ void push_at_once(Parts& parts, http::Request& request, const Place& place,
 }  // namespace
 
 void get_blob(Parts& parts, http::Request& request, http::Response& response) {
-  const auto place = enter(parts.services.accounts, request, Action::pull);
+  const auto entry = enter_pull(parts, request);
   const auto digest = require_digest(request.param("digest"));
-  const auto blob = parts.blobs.open(place, digest);
+  if (entry.upstream && !is_here(parts, entry.place, digest)) {
+    send_arriving_blob(parts, entry, digest, request, response);
+    return;
+  }
+  const auto blob = parts.blobs.open(entry.place, digest);
   if (!blob.file) {
     // Who asks before a push shall push it again, who pulls shall complain.
     if (request.method == "HEAD") fail_blob_unknown(digest);
     fail_blob_lost(digest);
   }
-  const auto text = digest.to_string();
-  api_version(response);
-  response.header("Docker-Content-Digest", text);
-  response.header("ETag", "\"" + text + "\"");
-  // The bytes under a digest never change, but who may read them can.
-  response.header("Cache-Control", "private, max-age=31536000");
+  blob_headers(response, digest);
   response.send_file(blob.file, blob.size, "application/octet-stream");
 }
 
@@ -130,7 +131,7 @@ void delete_blob(Parts& parts, http::Request& request,
 
 void post_upload(Parts& parts, http::Request& request,
                  http::Response& response) {
-  const auto place = enter(parts.services.accounts, request, Action::push);
+  const auto place = enter_push(parts, request);
   if (const auto wanted = request.query_param("mount")) {
     const auto digest = require_digest(*wanted);
     if (try_mount(parts, request, place, digest)) {
@@ -157,7 +158,7 @@ void get_upload(Parts& parts, http::Request& request,
 
 void patch_upload(Parts& parts, http::Request& request,
                   http::Response& response) {
-  const auto place = enter(parts.services.accounts, request, Action::push);
+  const auto place = enter_push(parts, request);
   const auto& id = request.param("id");
   const auto received =
       parts.uploads.append(place, id, chunk_range(request), *request.body);
@@ -166,7 +167,7 @@ void patch_upload(Parts& parts, http::Request& request,
 
 void put_upload(Parts& parts, http::Request& request,
                 http::Response& response) {
-  const auto place = enter(parts.services.accounts, request, Action::push);
+  const auto place = enter_push(parts, request);
   const auto given = request.query_param("digest");
   if (!given) {
     fail_digest_invalid("the closing PUT of an upload needs ?digest=");
@@ -179,7 +180,7 @@ void put_upload(Parts& parts, http::Request& request,
 
 void delete_upload(Parts& parts, http::Request& request,
                    http::Response& response) {
-  const auto place = enter(parts.services.accounts, request, Action::push);
+  const auto place = enter_push(parts, request);
   parts.uploads.cancel(place, request.param("id"));
   api_version(response);
   answer_empty(response, 204);

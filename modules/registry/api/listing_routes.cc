@@ -8,6 +8,8 @@
 #include "api/paging.h"
 #include "errors.h"
 #include "manifests/referrers.h"
+#include "upstream/entry.h"
+#include "upstream/mirror_lists.h"
 
 namespace skerry::registry {
 namespace {
@@ -41,12 +43,24 @@ std::vector<std::string> visible_repositories(Parts& parts,
   return names;
 }
 
+void warn(http::Response& response, const std::string& warning) {
+  if (!warning.empty()) response.header("Warning", warning_text(warning));
+}
+
 }  // namespace
 
 void get_tags(Parts& parts, http::Request& request, http::Response& response) {
-  const auto place = enter(parts.services.accounts, request, Action::pull);
+  const auto entry = enter_pull(parts, request);
+  const auto& place = entry.place;
   const auto page = page_of(request);
-  auto tags = parts.manifests.tags(place, page.after, page.limit + 1);
+  std::vector<std::string> tags;
+  if (entry.upstream) {
+    auto mirrored = mirrored_tags(parts, entry, page);
+    tags = std::move(mirrored.names);
+    warn(response, mirrored.warning);
+  } else {
+    tags = parts.manifests.tags(place, page.after, page.limit + 1);
+  }
   api_version(response);
   finish_page(tags, page, fmt::format("/v2/{}/tags/list", place.full_name()),
               "", response);
@@ -67,15 +81,22 @@ void get_catalog(Parts& parts, http::Request& request,
 
 void get_referrers(Parts& parts, http::Request& request,
                    http::Response& response) {
-  const auto place = enter(parts.services.accounts, request, Action::pull);
+  const auto entry = enter_pull(parts, request);
   ReferrersQuery query;
   query.subject = require_digest(request.param("digest"));
   query.artifact_type = request.query_param("artifactType");
   const auto page = page_of(request);
   query.after = page.after;
   query.limit = std::min(page.limit, kMostReferrers);
-  const auto found = list_referrers(parts.services.db, parts.manifests, place,
-                                    query);
+  ReferrersPage found;
+  if (entry.upstream) {
+    auto mirrored = mirrored_referrers(parts, entry, query);
+    found = std::move(mirrored.page);
+    warn(response, mirrored.warning);
+  } else {
+    found = list_referrers(parts.services.db, parts.manifests, entry.place,
+                           query);
+  }
   api_version(response);
   if (query.artifact_type) {
     response.header("OCI-Filters-Applied", "artifactType");

@@ -6,6 +6,7 @@
 #include "errors.h"
 #include "links.h"
 #include "names.h"
+#include "upstream/entry.h"
 
 namespace skerry::registry {
 namespace {
@@ -71,10 +72,20 @@ std::string read_manifest_body(Parts& parts, http::Request& request) {
 
 void get_manifest(Parts& parts, http::Request& request,
                   http::Response& response) {
-  const auto place = enter(parts.services.accounts, request, Action::pull);
+  const auto entry = enter_pull(parts, request);
+  const auto& place = entry.place;
   const auto& text = request.param("reference");
-  const auto found =
-      parts.manifests.find(place, require_reference(place, text));
+  const auto reference = require_reference(place, text);
+  ManifestCache::Entry found;
+  if (entry.upstream) {
+    auto mirrored = parts.mirror.manifest(place, reference, *entry.upstream);
+    found = std::move(mirrored.manifest);
+    if (!mirrored.warning.empty()) {
+      response.header("Warning", warning_text(mirrored.warning));
+    }
+  } else {
+    found = parts.manifests.find(place, reference);
+  }
   if (!found) fail_manifest_unknown(place.full_name(), text);
   if (request.method == "GET") {
     found->pulls->add(parts.services.clock.now());
@@ -87,7 +98,7 @@ void get_manifest(Parts& parts, http::Request& request,
 
 void put_manifest(Parts& parts, http::Request& request,
                   http::Response& response) {
-  const auto place = enter(parts.services.accounts, request, Action::push);
+  const auto place = enter_push(parts, request);
   const auto& text = request.param("reference");
   Manifests::Push push;
   if (text.find(':') != std::string::npos) {

@@ -8,6 +8,7 @@
 #include "core/text/encoding.h"
 #include "names.h"
 #include "scopes.h"
+#include "upstream/entry.h"
 
 namespace skerry::registry {
 namespace {
@@ -19,10 +20,12 @@ constexpr const char* kNoRights = "repository:-:";
 
 // The actions of a scope that the caller may do, as the scope of a token; ""
 // for none. A partial grant is no error: the request itself is refused later.
-std::string granted(auth::Accounts& accounts, const http::Identity& who,
+std::string granted(Parts& parts, const http::Identity& who,
                     const Scope& scope) {
-  const auto name = split_name(scope.name);
+  auto& accounts = parts.services.accounts;
+  auto name = split_name(scope.name);
   if (scope.type != "repository" || !name) return {};
+  name = scope_target(parts, std::move(*name));
   const auto wanted = [&](Action action) {
     for (const auto& text : scope.actions) {
       if (text == "*" || parse_action(text) == action) return true;
@@ -39,7 +42,8 @@ std::string granted(auth::Accounts& accounts, const http::Identity& who,
     actions += to_string(action);
   }
   if (actions.empty()) return {};
-  return fmt::format("repository:{}:{}", scope.name, actions);
+  return fmt::format("repository:{}/{}:{}", name->project, name->repository,
+                     actions);
 }
 
 // For the catalog: what the caller may read anywhere.
@@ -56,15 +60,15 @@ void add_catalog(auth::Accounts& accounts, const http::Identity& who,
   }
 }
 
-std::vector<std::string> grant(auth::Accounts& accounts,
-                               const http::Identity& who,
+std::vector<std::string> grant(Parts& parts, const http::Identity& who,
                                const std::vector<Scope>& wanted) {
+  auto& accounts = parts.services.accounts;
   std::vector<std::string> scopes;
   for (const auto& scope : wanted) {
     if (scopes.size() >= kMostScopes) break;
     if (scope.type == "registry" && scope.name == "catalog") {
       add_catalog(accounts, who, scopes);
-    } else if (auto text = granted(accounts, who, scope); !text.empty()) {
+    } else if (auto text = granted(parts, who, scope); !text.empty()) {
       scopes.push_back(std::move(text));
     }
   }
@@ -77,7 +81,7 @@ void answer_token(Parts& parts, const http::Identity& who,
   auto& services = parts.services;
   const auto lifetime = std::chrono::duration_cast<std::chrono::seconds>(
       services.settings.duration("registry.token_lifetime"));
-  auto scopes = grant(services.accounts, who, wanted);
+  auto scopes = grant(parts, who, wanted);
   const auto scope_text = fmt::format("{}", fmt::join(scopes, " "));
   const auto token = services.accounts.issue_scoped_token(
       who, std::move(scopes), lifetime);

@@ -126,7 +126,8 @@ std::optional<std::string> missing_reference(Connection& db,
       "(select 1 from registry_blob b "
       " where b.repository_id = ?1 and b.digest = f.child) and not exists "
       "(select 1 from registry_manifest m "
-      " where m.repository_id = ?1 and m.digest = f.child) limit 1",
+      " where m.repository_id = ?1 and m.digest = f.child) and not exists "
+      "(select 1 from registry_mirrored where repository_id = ?1) limit 1",
       row.repository, row.digest);
   if (!rows.next()) return {};
   return rows.text(0);

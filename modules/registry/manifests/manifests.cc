@@ -29,6 +29,12 @@ std::vector<std::string> references_of(const Manifest& manifest) {
   return digests;
 }
 
+// An upstream's sizes are only what it says.
+void add_size(ManifestRow& row, std::int64_t bytes) {
+  row.total_size = bytes > INT64_MAX - row.total_size ? INT64_MAX
+                                                      : row.total_size + bytes;
+}
+
 // BuildKit's cache indexes list plain blobs beside manifests.
 std::int64_t child_blob_size(Connection& db, std::int64_t repository,
                              const Descriptor& child) {
@@ -65,23 +71,30 @@ ManifestCache::Entry Manifests::find(const Place& place,
   return entry;
 }
 
-// The row of a manifest whose every reference is in the repository. The
+// The row of a manifest whose every reference is in the repository; of a
+// mirrored one what is absent counts with the size that it is given. The
 // subject may be absent: referrers are often pushed first.
 ManifestRow Manifests::check(Transaction& tx, std::int64_t repository,
                              const Manifest& manifest, const Digest& digest,
-                             std::size_t size) const {
+                             std::size_t size, bool mirrored) const {
   auto& db = tx.connection();
   ManifestRow row;
   row.size = row.total_size = static_cast<std::int64_t>(size);
   for (const auto& blob : manifest.blobs) {
     const auto bytes = find_blob(db, repository, blob.digest.to_string());
-    if (!bytes) fail_manifest_blob_unknown(blob.digest.to_string(), "blob");
-    row.total_size += *bytes;
+    if (!bytes && !mirrored) {
+      fail_manifest_blob_unknown(blob.digest.to_string(), "blob");
+    }
+    add_size(row, bytes.value_or(blob.size));
   }
   for (const auto& child : manifest.manifests) {
     const auto facts = find_child(db, repository, child.digest.to_string());
-    row.total_size +=
-        facts ? facts->total_size : child_blob_size(db, repository, child);
+    if (facts) {
+      add_size(row, facts->total_size);
+    } else {
+      add_size(row, mirrored ? child.size
+                             : child_blob_size(db, repository, child));
+    }
     row.depth = std::max(row.depth, facts ? facts->depth + 1 : 1);
   }
   const auto deepest = services_.settings.integer("registry.max_index_depth");
@@ -100,6 +113,23 @@ ManifestRow Manifests::check(Transaction& tx, std::int64_t repository,
   return row;
 }
 
+void Manifests::put_tags(Transaction& tx, std::int64_t repository,
+                         const Place& place, const Push& push,
+                         const std::string& digest) {
+  for (const auto& tag : push.tags) {
+    require_movable(tx.connection(), *policies_.of(place.project_id), place,
+                    repository, tag, digest);
+    put_tag(tx, repository, tag, digest, services_.clock.now());
+    const auto subject = place.full_name() + ":" + tag;
+    if (push.mirrored) {
+      services_.events.append(tx, "ImageMirrored", subject, digest);
+      continue;
+    }
+    services_.events.append(tx, "ImagePushed", subject, digest);
+    services_.accounts.audit(tx, push.who, "image.push", subject, digest);
+  }
+}
+
 Manifests::Pushed Manifests::put(const Place& place, const Push& push) {
   const auto algorithm =
       push.expected ? push.expected->algorithm : DigestAlgorithm::sha256;
@@ -116,19 +146,14 @@ Manifests::Pushed Manifests::put(const Place& place, const Push& push) {
     const auto now = services_.clock.now();
     const auto repository = ensure_repository(tx, place, now);
     const auto row =
-        check(tx, repository, manifest, digest, push.bytes.size());
+        check(tx, repository, manifest, digest, push.bytes.size(),
+              static_cast<bool>(push.mirrored));
     quota_.within(tx, place, [&] {
       put_manifest(tx, repository, row, push.bytes, references);
     });
     put_platforms(tx, repository, row.digest, manifest, platform);
-    for (const auto& tag : push.tags) {
-      require_movable(tx.connection(), *policies_.of(place.project_id), place,
-                      repository, tag, row.digest);
-      put_tag(tx, repository, tag, row.digest, now);
-      const auto subject = place.full_name() + ":" + tag;
-      services_.events.append(tx, "ImagePushed", subject, row.digest);
-      services_.accounts.audit(tx, push.who, "image.push", subject, row.digest);
-    }
+    put_tags(tx, repository, place, push, row.digest);
+    if (push.mirrored) push.mirrored(tx, repository);
     auto changed = push.tags;
     changed.push_back(row.digest);
     forget_after(tx, place, std::move(changed));

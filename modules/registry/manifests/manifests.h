@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -42,13 +43,17 @@ class Manifests {
     std::vector<std::string> tags;   // valid ones
     std::optional<Digest> expected;  // what the client said they hash to
     http::Identity who;
+    // Set for what came from an upstream registry: what the manifest names
+    // may be absent, nobody has pushed. Called in the transaction.
+    std::function<void(Transaction&, std::int64_t repository)> mirrored{};
   };
   struct Pushed {
     Digest digest;
     std::optional<Digest> subject;
   };
   // Checks the manifest and that what it names is in the repository, stores
-  // it, moves the tags and appends ImagePushed for each, in one transaction.
+  // it, moves the tags and appends ImagePushed (ImageMirrored) for each, in one
+  // transaction.
   Pushed put(const Place& place, const Push& push);
 
   // Throws NAME_UNKNOWN for a repository that was never pushed to.
@@ -62,7 +67,9 @@ class Manifests {
  private:
   ManifestRow check(Transaction& tx, std::int64_t repository,
                     const Manifest& manifest, const Digest& digest,
-                    std::size_t size) const;
+                    std::size_t size, bool mirrored) const;
+  void put_tags(Transaction& tx, std::int64_t repository, const Place& place,
+                const Push& push, const std::string& digest);
   void forget_after(Transaction& tx, const Place& place,
                     std::vector<std::string> references);
 

@@ -43,6 +43,8 @@ void recover(Parts& parts) {
   parts.pulls.start();
   parts.manifests.configure();
   parts.uploads.recover();
+  parts.upstreams.recover();
+  parts.downloads.recover();
   enqueue(parts.services, std::chrono::seconds(30));
 }
 

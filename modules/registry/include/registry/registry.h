@@ -49,7 +49,8 @@ class RegistryModule {
     std::string bytes;
     Digest digest;
   };
-  // `reference` is a tag or a digest.
+  // `reference` is a tag or a digest. Where the project stands in front of an
+  // upstream registry, manifests and blobs are fetched from there.
   std::optional<StoredManifest> read_manifest(std::string_view project,
                                               std::string_view repository,
                                               std::string_view reference);
