@@ -230,6 +230,14 @@ TEST_F(MirrorBlob, ThereIsALimitToWhatIsFetchedAtOnce) {
   EXPECT_TRUE(is_stored());
 }
 
+TEST_F(MirrorBlob, OneThatTheStoreLostIsFetchedAgain) {
+  get(path_);
+  ASSERT_TRUE(is_stored());
+  world().blobs().remove(digest_of(large_));
+  EXPECT_TRUE(get(path_).body == large_);
+  EXPECT_EQ(fetched(), 2u);
+}
+
 TEST_F(MirrorBlob, ATooLargeOneIsRefused) {
   restart({{"SKERRY_REGISTRY_MAX_BLOB_SIZE", "1000"}});
   EXPECT_NE(get(path_).body.size(), large_.size());

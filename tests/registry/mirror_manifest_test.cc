@@ -92,6 +92,74 @@ TEST_F(MirrorManifest, AnIndexIsServedBeforeItsChildrenAreHere) {
   EXPECT_EQ(get(blob_path("open/app", "layer")).body, "layer");
 }
 
+TEST_F(MirrorManifest, LearnsPlatformsWhenTheConfigurationCame) {
+  const std::string config = R"({"os":"linux","architecture":"arm64"})";
+  const auto digest = upstream_.put_blob(config);
+  const std::string image =
+      R"({"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":)" +
+      descriptor_text("application/vnd.oci.image.config.v1+json", digest,
+                      config.size()) +
+      R"(,"layers":[]})";
+  const auto child = upstream_.put("app", image);
+  upstream_.put("app", index_of({child}), "multi");
+  get("open/app/manifests/multi");
+  get("open/app/manifests/" + child.to_string());
+  get("open/app/blobs/" + digest.to_string());
+  const auto tags = admin().send(
+      "GET", "/api/v1/projects/open/images/tags?repository=app");
+  EXPECT_NE(tags.body.find("linux/arm64"), std::string::npos) << tags.body;
+}
+
+TEST_F(MirrorManifest, ATagThatAPolicyKeepsStaysWithAWarning) {
+  const auto one = put_image("app", "v1", "one");
+  get("open/app/manifests/v1");
+  ASSERT_EQ(admin()
+                .send("PUT", "/api/v1/projects/open/images/policy",
+                      R"({"immutable_tags":[{"tags":"v*"}]})")
+                .status,
+            200);
+  put_image("app", "v1", "two");
+  pass(minutes(16));
+  const auto reply = get("open/app/manifests/v1");
+  EXPECT_EQ(reply.body, one);
+  EXPECT_NE(reply.header("warning"), "");
+  upstream_.forget();
+  EXPECT_EQ(get("open/app/manifests/v1").body, one);
+  EXPECT_EQ(upstream_.asked().size(), 0u);
+}
+
+TEST_F(MirrorManifest, AQuotaIsAQuota) {
+  ASSERT_EQ(admin()
+                .send("PUT", "/api/v1/projects/open/images/policy",
+                      R"({"quota_bytes":2000})")
+                .status,
+            200);
+  put_image("app", "v1", std::string(5000, 'x'));
+  EXPECT_EQ(get("open/app/manifests/v1").status, 200);
+  const auto layer = get(blob_path("open/app", std::string(5000, 'x')));
+  EXPECT_EQ(layer.status, 403);
+  EXPECT_EQ(error_code(layer), "DENIED");
+}
+
+TEST_F(MirrorManifest, WhatIsNotAllHereCanBeBroughtBack) {
+  put_image("app", "v1", "layer");
+  get("open/app/manifests/v1");
+  EXPECT_EQ(admin()
+                .send("DELETE", "/v2/open/app/manifests/" +
+                                    digest_of(image_manifest({"layer"}))
+                                        .to_string())
+                .status,
+            202);
+  const auto deleted = parse_json(
+      admin().send("GET", "/api/v1/projects/open/images/deleted").body);
+  const auto id = deleted.at("deleted").at(0).at("id").get<int>();
+  EXPECT_LT(admin()
+                .send("POST", "/api/v1/projects/open/images/deleted/" +
+                                  std::to_string(id) + "/restore")
+                .status,
+            300);
+}
+
 TEST_F(MirrorManifest, AbsentIsAbsentForTenSeconds) {
   for (int i = 0; i < 5; ++i) {
     const auto reply = get("open/app/manifests/v1");

@@ -10,6 +10,8 @@
 #include "core/os/file.h"
 #include "core/os/random.h"
 #include "core/telemetry/log.h"
+#include "manifests/platform.h"
+#include "upstream/late_platforms.h"
 
 namespace skerry::registry {
 namespace {
@@ -248,6 +250,9 @@ std::optional<Trouble> Downloads::keep(Download& download, const Place& place,
     Place one = place;
     one.repository = repository;
     blobs_.link(one, found, static_cast<std::int64_t>(download.size()));
+    if (download.size() <= kLargestConfig) {
+      learn_platforms(services_, one, found);
+    }
   }
   return {};
 }

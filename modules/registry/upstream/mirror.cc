@@ -11,6 +11,10 @@ namespace {
 // Short, so that an image that was just pushed upstream is soon seen.
 constexpr std::int64_t kAbsentMillis = 10'000;
 constexpr std::size_t kMostAbsent = 10'000;
+// How long somebody waits for who asks just now: a slow upstream must not take
+// all threads. Less when there is something to serve.
+constexpr std::chrono::seconds kPatience{2};
+constexpr std::chrono::seconds kLongPatience{20};
 
 constexpr const char* kAccept =
     "application/vnd.oci.image.index.v1+json, "
@@ -74,9 +78,17 @@ Mirror::Found Mirror::manifest(const Place& place, const Reference& reference,
   if (auto found = look()) return std::move(*found);
   if (upstream.config().offline) return {};
   const auto key = key_of(place, text);
-  const KeyedLocks::Hold hold(locks_, key);
-  if (auto found = look()) return std::move(*found);  // who held it has asked
   auto stored = manifests_.find(place, reference);
+  const KeyedLocks::Hold hold(locks_, key, stored ? kPatience : kLongPatience);
+  if (auto found = look()) return std::move(*found);  // who held it has asked
+  if (!hold) {
+    return without_upstream(
+        {504, "UNAVAILABLE",
+         fmt::format("the upstream registry {} takes too long",
+                     upstream.config().url)},
+        upstream, std::move(stored));
+  }
+  stored = manifests_.find(place, reference);
   if (known_absent(key)) {
     return by_digest || !stored
                ? Found{}

@@ -15,7 +15,9 @@ constexpr std::int64_t kRestAfterLimit = 60;
 constexpr std::int64_t kLongestRest = 3600;
 constexpr std::size_t kMostTokens = 1000;
 constexpr std::chrono::seconds kConnect{5};
-constexpr std::chrono::seconds kStall{30};
+// Nothing at all for so long: of a blob, of everything else.
+constexpr std::chrono::seconds kBlobStall{30};
+constexpr std::chrono::seconds kStall{15};
 constexpr std::size_t kQuoted = 200;
 
 // The beginning of what a server says, fit for one line.
@@ -137,7 +139,7 @@ Upstream::Answer Upstream::send(const Question& question,
   }
   request.ca_pem = config_.ca_pem;
   request.connect_timeout = kConnect;
-  request.stall_timeout = kStall;
+  request.stall_timeout = question.sink ? kBlobStall : kStall;
   request.max_body = question.max_body;
   // Our own faults (a full disk) must not count as the upstream's.
   bool own_fault = false;
@@ -202,6 +204,7 @@ std::variant<std::string, Trouble> Upstream::first_authorization(
   // It will want a token for this scope too: get it without being told.
   MutexLock lock(fetching_);
   if (auto header = known_token(scope)) return *header;
+  if (auto trouble = resting()) return *trouble;  // who came before got none
   auto challenge = *known;
   challenge.params["scope"] = scope;
   return fetch_token(challenge, scope, stop);
@@ -227,6 +230,7 @@ std::variant<std::string, Trouble> Upstream::answer_challenge(
   MutexLock lock(fetching_);
   // Somebody who was refused at the same time may have been faster.
   if (auto header = known_token(scope)) return *header;
+  if (auto trouble = resting()) return *trouble;
   return fetch_token(*challenge, scope, stop);
 }
 
