@@ -68,8 +68,48 @@ constexpr const char* kUsageSchema = R"({"type":"object","properties":{
   "repositories":{"type":"array","items":{"type":"object","properties":{
     "name":{"type":"string"},"size_bytes":{"type":"integer"}}}}}})";
 
+constexpr const char* kUpstreamSchema = R"({"type":"object","properties":{
+  "url":{"type":"string"},"prefix":{"type":"string"},
+  "library":{"type":"boolean"},"user":{"type":"string"},
+  "has_password":{"type":"boolean"},"ca_pem":{"type":"string"},
+  "ttl":{"type":"integer"},"offline":{"type":"boolean"},
+  "keep_deleted":{"type":"boolean"},
+  "allow":{"type":"array","items":{"type":"string"}},
+  "hosts":{"type":"array","items":{"type":"string"}},
+  "changed":{"type":"integer"},"last_answer":{"type":"integer"},
+  "last_trouble":{"type":"integer"},"trouble":{"type":"string"}}})";
+constexpr const char* kSnippetsSchema = R"({"type":"object","properties":{
+  "snippets":{"type":"array","items":{"type":"object","properties":{
+    "tool":{"type":"string"},"file":{"type":"string"},
+    "content":{"type":"string"},"note":{"type":"string"}}}}}})";
+
 void refuse_name(Parts&, http::Request& request, http::Response&) {
   fail_name_without_project(request.path);
+}
+
+// Of projects in front of another registry.
+template <typename Oci, typename Api>
+void add_mirror_routes(const Oci& oci, const Api& api) {
+  // A name without a project: what nodes ask of a mirror (upstream/entry.h).
+  oci("GET", "/v2/{project}/tags/list", get_tags,
+      "viewer: tags, asked of a mirror");
+  oci("GET", "/v2/{project}/referrers/{digest}", get_referrers,
+      "viewer: referrers, asked of a mirror");
+  oci("GET", "/v2/{project}/manifests/{reference}", get_manifest,
+      "viewer: a manifest, asked of a mirror");
+  oci("GET", "/v2/{project}/blobs/{digest}", get_blob,
+      "viewer: a blob, asked of a mirror");
+  api("GET", "/api/v1/projects/{project}/upstream", Access::project_viewer,
+      get_upstream, "the registry that a project stands in front of",
+      kUpstreamSchema);
+  api("PUT", "/api/v1/projects/{project}/upstream", Access::project_admin,
+      put_upstream_route, "put a project in front of a registry",
+      kUpstreamSchema);
+  api("DELETE", "/api/v1/projects/{project}/upstream", Access::project_admin,
+      delete_upstream, "keep what is here, and ask the registry no more", "");
+  api("GET", "/api/v1/projects/{project}/upstream/nodes",
+      Access::project_viewer, get_node_snippets,
+      "files that make nodes pull through this server", kSnippetsSchema);
 }
 
 std::vector<http::Route> routes_of(Parts& parts) {
@@ -131,15 +171,6 @@ std::vector<http::Route> routes_of(Parts& parts) {
       "developer: finish an upload", kCounted);
   image("DELETE", "/blobs/uploads/{id}", delete_upload,
       "developer: cancel an upload");
-  // A name without a project: what nodes ask of a mirror (upstream/entry.h).
-  oci("GET", "/v2/{project}/tags/list", get_tags,
-      "viewer: tags, asked of a mirror");
-  oci("GET", "/v2/{project}/referrers/{digest}", get_referrers,
-      "viewer: referrers, asked of a mirror");
-  oci("GET", "/v2/{project}/manifests/{reference}", get_manifest,
-      "viewer: a manifest, asked of a mirror");
-  oci("GET", "/v2/{project}/blobs/{digest}", get_blob,
-      "viewer: a blob, asked of a mirror");
   for (const char* method : {"GET", "POST", "PUT", "PATCH", "DELETE"}) {
     for (const char* pattern : {"/v2/{rest+}", "/v2/{rest+}/"}) {
       oci(method, pattern, refuse_name, "anyone: what is no image name",
@@ -176,15 +207,7 @@ std::vector<http::Route> routes_of(Parts& parts) {
       put_policy, "replace the policy of a project's images", kPolicySchema);
   api("GET", "/api/v1/projects/{project}/images/usage", Access::project_viewer,
       get_usage, "what a project's images weigh", kUsageSchema);
-  api("GET", "/api/v1/projects/{project}/upstream", Access::project_viewer,
-      get_upstream, "the registry that a project stands in front of", "");
-  api("PUT", "/api/v1/projects/{project}/upstream", Access::project_admin,
-      put_upstream_route, "put a project in front of a registry", "");
-  api("DELETE", "/api/v1/projects/{project}/upstream", Access::project_admin,
-      delete_upstream, "keep what is here, and ask the registry no more", "");
-  api("GET", "/api/v1/projects/{project}/upstream/nodes",
-      Access::project_viewer, get_node_snippets,
-      "files that make nodes pull through this server", "");
+  add_mirror_routes(oci, api);
   return routes;
 }
 
