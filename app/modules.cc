@@ -25,7 +25,10 @@ struct Modules::List {
         cd_git(git),
         cd_charts(charts),
         cd_images(services, base_url),
-        cd(services, cd_git, cd_charts, cd_renderer, cd_images) {}
+        cd(services, cd_git, cd_charts, cd_renderer, cd_images),
+        deployed_images(cd) {
+    registry.protect(deployed_images);
+  }
 
   git::GitModule git;
   registry::RegistryModule registry;
@@ -40,6 +43,7 @@ struct Modules::List {
   CdRenderer cd_renderer;
   CdImages cd_images;
   cd::CdModule cd;
+  DeployedImages deployed_images;
 };
 
 Modules::Modules(Services& services, std::function<std::string()> base_url)

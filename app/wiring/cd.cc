@@ -74,4 +74,12 @@ std::optional<cd::PullAccess> CdImages::pull_access(std::string_view project) {
   return access;
 }
 
+std::vector<registry::ImageUse> DeployedImages::images_in_use() {
+  std::vector<registry::ImageUse> uses;
+  for (auto& used : cd_.images_in_use()) {
+    uses.push_back({std::move(used.image), "application " + used.application});
+  }
+  return uses;
+}
+
 }  // namespace skerry::app

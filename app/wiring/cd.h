@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 
+#include "cd/cd.h"
 #include "cd/chart_source.h"
 #include "cd/git_source.h"
 #include "cd/image_access.h"
@@ -12,6 +13,7 @@
 #include "chart/chart.h"
 #include "core/boot/module.h"
 #include "git/git.h"
+#include "registry/image_users.h"
 
 namespace skerry::app {
 
@@ -71,6 +73,16 @@ class CdImages : public cd::ImageAccess {
   Mutex mutex_;
   // By the project's number: one that is made anew needs a token of its own.
   std::map<std::int64_t, Held> tokens_ GUARDED_BY(mutex_);
+};
+
+// No rule of the registry removes what applications run.
+class DeployedImages : public registry::ImageUsers {
+ public:
+  explicit DeployedImages(cd::CdModule& cd) : cd_(cd) {}
+  std::vector<registry::ImageUse> images_in_use() override;
+
+ private:
+  cd::CdModule& cd_;
 };
 
 }  // namespace skerry::app

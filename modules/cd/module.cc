@@ -1,6 +1,7 @@
 // All that the syncer adds to the program.
 #include "cd/cd.h"
 #include "reconcile/reconciler.h"
+#include "reconcile/used_images.h"
 #include "routes.h"
 #include "source/sources.h"
 #include "store.h"
@@ -138,6 +139,10 @@ CdModule::CdModule(Services& services, GitSource& git, ChartSource& charts,
 }
 
 CdModule::~CdModule() = default;
+
+std::vector<UsedImage> CdModule::images_in_use() {
+  return used_images(parts_->store, parts_->sources);
+}
 
 Module CdModule::tables() {
   Module module;

@@ -269,7 +269,8 @@ std::string option_without_effect(std::string_view option) {
 }
 
 void collect_images(const Json& object, std::set<std::string>& images) {
-  for (const char* path : {"/spec", "/spec/template/spec"}) {
+  for (const char* path : {"/spec", "/spec/template/spec",
+                           "/spec/jobTemplate/spec/template/spec"}) {
     const Json::json_pointer pointer(path);
     if (!object.contains(pointer) || !object[pointer].is_object()) continue;
     for (const char* list : {"containers", "initContainers"}) {

@@ -223,12 +223,17 @@ std::vector<HistoryEntry> Store::history(std::int64_t id) {
     std::vector<HistoryEntry> result;
     auto row = c.query(
         "select number, revision, deployed, started, initiated_by, manifest,"
-        " resolved from cd_history where application = ?"
+        " resolved, images from cd_history where application = ?"
         " order by number desc", id);
     while (row.next()) {
-      result.push_back({row.integer(0), row.text(1), row.integer(2),
-                        row.integer(3), row.text(4), parse_json(row.text(5)),
-                        resolved_from_json(parse_json(row.text(6)))});
+      HistoryEntry entry{row.integer(0), row.text(1), row.integer(2),
+                         row.integer(3), row.text(4), parse_json(row.text(5)),
+                         resolved_from_json(parse_json(row.text(6)))};
+      if (const auto images = row.optional_text(7)) {
+        entry.images =
+            parse_json(*images).get<std::set<std::string>>();
+      }
+      result.push_back(std::move(entry));
     }
     return result;
   });

@@ -10,6 +10,7 @@
 #include "api/listing_routes.h"
 #include "api/manifest_routes.h"
 #include "api/policy_routes.h"
+#include "api/retention_routes.h"
 #include "api/token_routes.h"
 #include "api/upstream_routes.h"
 #include "blobs/blob_rows.h"
@@ -82,6 +83,24 @@ constexpr const char* kSnippetsSchema = R"({"type":"object","properties":{
   "snippets":{"type":"array","items":{"type":"object","properties":{
     "tool":{"type":"string"},"file":{"type":"string"},
     "content":{"type":"string"},"note":{"type":"string"}}}}}})";
+constexpr const char* kRetentionSchema = R"({"type":"object","properties":{
+  "last_run":{"type":["object","null"],"properties":{
+    "started":{"type":"integer"},"finished":{"type":["integer","null"]},
+    "removed_tags":{"type":"integer"},"removed_manifests":{"type":"integer"},
+    "trouble":{"type":"string"}}}}})";
+constexpr const char* kPreviewSchema = R"({"type":"object","properties":{
+  "repositories":{"type":"array","items":{"type":"object","properties":{
+    "name":{"type":"string"},
+    "tags":{"type":"array","items":{"type":"object","properties":{
+      "name":{"type":"string"},"digest":{"type":"string"},
+      "pushed":{"type":"integer"},"last_pulled":{"type":["integer","null"]},
+      "stays":{"type":"boolean"},"rule":{"type":["integer","null"]},
+      "reason":{"type":"string"}}}},
+    "manifests":{"type":"array","items":{"type":"object","properties":{
+      "digest":{"type":"string"},"pushed":{"type":"integer"},
+      "stays":{"type":"boolean"},"reason":{"type":"string"}}}}}}},
+  "removed_tags":{"type":"integer"},"removed_manifests":{"type":"integer"},
+  "truncated":{"type":"boolean"}}})";
 
 void refuse_name(Parts&, http::Request& request, http::Response&) {
   fail_name_without_project(request.path);
@@ -112,6 +131,35 @@ void add_mirror_routes(const Oci& oci, const Api& api) {
       "files that make nodes pull through this server", kSnippetsSchema);
 }
 
+template <typename Add>
+void add_policy_routes(const Add& api) {
+  const auto add = [&](const char* method, const char* rest, Access access,
+                       PartsHandler handler, const char* summary,
+                       const char* answer) {
+    api(method, std::string("/api/v1/projects/{project}/images/") + rest,
+        access, handler, summary, answer);
+  };
+  add("GET", "policy", Access::project_viewer, get_policy,
+      "immutable tags, quota and retention of a project's images",
+      kPolicySchema);
+  add("PUT", "policy", Access::project_admin, put_policy,
+      "replace the policy of a project's images", kPolicySchema);
+  add("GET", "usage", Access::project_viewer, get_usage,
+      "what a project's images weigh", kUsageSchema);
+  add("GET", "retention", Access::project_viewer, get_retention,
+      "the last time that the retention rules were carried out",
+      kRetentionSchema);
+  add("POST", "retention", Access::project_maintainer, post_retention,
+      "carry out the retention rules now", "");
+  add("GET", "retention/preview", Access::project_viewer,
+      get_retention_preview,
+      "what the retention rules would remove, and why; ?repository=",
+      kPreviewSchema);
+  add("POST", "retention/preview", Access::project_maintainer,
+      post_retention_preview, "the same for the policy in the body",
+      kPreviewSchema);
+}
+
 std::vector<http::Route> routes_of(Parts& parts) {
   std::vector<http::Route> routes;
   // The handlers ask the gate themselves (access.h): a refusal must name the
@@ -126,10 +174,10 @@ std::vector<http::Route> routes_of(Parts& parts) {
                       },
                       summary, Dialect::oci, max_body});
   };
-  const auto api = [&](const char* method, const char* pattern, Access access,
+  const auto api = [&](const char* method, std::string pattern, Access access,
                        PartsHandler handler, const char* summary,
                        const char* answer) {
-    routes.push_back({method, pattern, access,
+    routes.push_back({method, std::move(pattern), access,
                       [&parts, handler](http::Request& request,
                                         http::Response& response) {
                         handler(parts, request, response);
@@ -200,14 +248,8 @@ std::vector<http::Route> routes_of(Parts& parts) {
   api("DELETE", "/api/v1/projects/{project}/images/deleted/{id}",
       Access::project_admin, purge_deleted_image,
       "delete it for good, so that its space can be freed", "");
-  api("GET", "/api/v1/projects/{project}/images/policy", Access::project_viewer,
-      get_policy, "immutable tags, quota and retention of a project's images",
-      kPolicySchema);
-  api("PUT", "/api/v1/projects/{project}/images/policy", Access::project_admin,
-      put_policy, "replace the policy of a project's images", kPolicySchema);
-  api("GET", "/api/v1/projects/{project}/images/usage", Access::project_viewer,
-      get_usage, "what a project's images weigh", kUsageSchema);
   add_mirror_routes(oci, api);
+  add_policy_routes(api);
   return routes;
 }
 
@@ -266,7 +308,10 @@ Module RegistryModule::tables() {
       {1, kSchema1}, {2, kSchema2}, {3, kSchema3}, {4, kSchema4}};
   module.settings = settings();
   module.routes = routes_of(parts);
-  module.jobs = {{kUpkeepJob, [&parts](JobContext&) { run_upkeep(parts); }}};
+  module.jobs = {{kUpkeepJob, [&parts](JobContext&) { run_upkeep(parts); }},
+                 {std::string(kRetentionJob), [&parts](JobContext& context) {
+                    parts.retention.run(context);
+                  }}};
   module.followers = {
       {"ProjectDeleted", [&parts](Transaction& tx, const Event& event) {
          remove_project(tx, std::stoll(event.version));

@@ -8,6 +8,7 @@
 #include "manifests/manifests.h"
 #include "policy/policies.h"
 #include "policy/quota.h"
+#include "policy/retention_run.h"
 #include "pulls/pulls.h"
 #include "upstream/downloads.h"
 #include "upstream/mirror.h"
@@ -31,7 +32,8 @@ struct Parts {
                   }),
         upstreams(all),
         mirror(all, manifests, deletions),
-        downloads(all, blobs, quota) {}
+        downloads(all, blobs, quota),
+        retention(all, policies, pulls, deletions) {}
   Services& services;
   Policies policies;
   Quota quota;
@@ -43,6 +45,7 @@ struct Parts {
   Upstreams upstreams;
   Mirror mirror;
   Downloads downloads;
+  Retention retention;
 };
 
 // The header by which old Docker clients know a registry.

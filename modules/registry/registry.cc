@@ -47,6 +47,10 @@ RegistryModule::RegistryModule(Services& services)
 
 RegistryModule::~RegistryModule() = default;
 
+void RegistryModule::protect(ImageUsers& users) {
+  impl_->parts.retention.protect(users);
+}
+
 std::optional<std::uint64_t> RegistryModule::blob_size(
     std::string_view project, std::string_view repository,
     const Digest& digest) {

@@ -49,12 +49,19 @@ void Deletions::tell(Transaction& tx, const DeletedRow& row) {
 
 void Deletions::remove(const Place& place, const Reference& reference,
                        const http::Identity& who) {
+  remove_if(place, reference, who,
+            [](Connection&, std::int64_t) { return true; });
+}
+
+bool Deletions::remove_if(const Place& place, const Reference& reference,
+                          const http::Identity& who, const Still& still) {
   const auto* digest = std::get_if<Digest>(&reference);
   const auto text =
       digest ? digest->to_string() : std::get<std::string>(reference);
-  services_.db.write([&](Transaction& tx) {
+  const bool removed = services_.db.write([&](Transaction& tx) {
     const auto repository = find_repository(tx.connection(), place);
     if (!repository) fail_manifest_unknown(place.full_name(), text);
+    if (!still(tx.connection(), *repository)) return false;
     require_removable(tx.connection(), *policies_.of(place.project_id), place,
                       *repository, reference);
     const auto now = services_.clock.now();
@@ -65,8 +72,10 @@ void Deletions::remove(const Place& place, const Reference& reference,
     if (!row) fail_manifest_unknown(place.full_name(), text);
     note(tx, *row, who, "delete");
     tell(tx, *row);
+    return true;
   });
   if (!can_undo()) purge_expired();
+  return removed;
 }
 
 void Deletions::remove_repository(const Place& place,

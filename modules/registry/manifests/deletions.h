@@ -34,6 +34,10 @@ class Deletions {
   // MANIFEST_UNKNOWN, DENIED for what a policy makes immutable.
   void remove(const Place& place, const Reference& reference,
               const http::Identity& who);
+  // The same, if `still` says so in the transaction; otherwise false.
+  using Still = std::function<bool(Connection& db, std::int64_t repository)>;
+  bool remove_if(const Place& place, const Reference& reference,
+                 const http::Identity& who, const Still& still);
   // Every manifest of the repository; it goes itself when they are purged.
   // Throws not_found, denied.
   void remove_repository(const Place& place, const http::Identity& who);

@@ -147,14 +147,7 @@ void read_retention(const Json& value, Policy& policy) {
 }
 
 Json duration_json(const std::optional<milliseconds>& duration) {
-  if (!duration) return nullptr;
-  constexpr std::pair<std::int64_t, const char*> kUnits[] = {
-      {86'400'000, "d"}, {3'600'000, "h"}, {60'000, "m"}, {1'000, "s"}};
-  const auto length = duration->count();
-  for (const auto& [unit, name] : kUnits) {
-    if (length % unit == 0) return fmt::format("{}{}", length / unit, name);
-  }
-  return fmt::format("{}ms", length);
+  return duration ? Json(duration_text(*duration)) : Json(nullptr);
 }
 
 template <typename T>
@@ -163,6 +156,16 @@ Json optional_json(const std::optional<T>& value) {
 }
 
 }  // namespace
+
+std::string duration_text(std::chrono::milliseconds duration) {
+  constexpr std::pair<std::int64_t, const char*> kUnits[] = {
+      {86'400'000, "d"}, {3'600'000, "h"}, {60'000, "m"}, {1'000, "s"}};
+  const auto length = duration.count();
+  for (const auto& [unit, name] : kUnits) {
+    if (length % unit == 0) return fmt::format("{}{}", length / unit, name);
+  }
+  return fmt::format("{}ms", length);
+}
 
 bool TagPattern::matches(std::string_view repository,
                          std::string_view tag) const {

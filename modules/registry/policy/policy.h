@@ -62,5 +62,7 @@ struct Policy {
 Policy parse_policy(const Json& document);
 // With every member.
 Json to_json(const Policy& policy);
+// "36h", "7d".
+std::string duration_text(std::chrono::milliseconds duration);
 
 }  // namespace skerry::registry

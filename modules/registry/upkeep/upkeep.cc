@@ -46,6 +46,7 @@ void recover(Parts& parts) {
   parts.upstreams.recover();
   parts.downloads.recover();
   enqueue(parts.services, std::chrono::seconds(30));
+  parts.retention.schedule(std::chrono::hours(1));
 }
 
 void run_upkeep(Parts& parts) {

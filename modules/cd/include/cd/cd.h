@@ -3,6 +3,8 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "cd/chart_source.h"
 #include "cd/git_source.h"
@@ -11,6 +13,13 @@
 #include "core/boot/module.h"
 
 namespace skerry::cd {
+
+// An image as a manifest spells it, and an application that runs it, may go
+// back to it, or would run it after a sync.
+struct UsedImage {
+  std::string application;
+  std::string image;
+};
 
 // Thread-safe. Worker threads start with the module's subscription and end
 // with the object.
@@ -23,6 +32,8 @@ class CdModule {
   CdModule& operator=(const CdModule&) = delete;
 
   Module tables();
+  // Throws unavailable when it cannot be told of an application.
+  std::vector<UsedImage> images_in_use();
 
  private:
   struct Parts;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/boot/module.h"
+#include "registry/image_users.h"
 
 namespace skerry::registry {
 
@@ -22,6 +23,9 @@ class RegistryModule {
   explicit RegistryModule(Services& services);
   ~RegistryModule();
   Module tables();
+  // Whose images no rule removes; to be called before the first job, and to
+  // outlive this object's use.
+  void protect(ImageUsers& users);
 
   // The size in bytes of a blob of the repository.
   std::optional<std::uint64_t> blob_size(std::string_view project,
