@@ -98,8 +98,9 @@ class Daemon {
                                          : options.config,
                   environment()),
         db_(folder_.paths().data / "skerry.db"),
-        blobs_(open_file_blob_store(folder_.paths().data / "blobs",
-                                    folder_.paths().work / "blobs")),
+        blobs_(open_small_blob_store(
+            db_, open_file_blob_store(folder_.paths().data / "blobs",
+                                      folder_.paths().work / "blobs"))),
         events_(db_, clock_),
         jobs_(db_, clock_),
         accounts_(auth::make_accounts(db_, clock_, settings_,
@@ -157,6 +158,7 @@ class Daemon {
     db_.migrate("events", EventLog::migrations());
     db_.migrate("jobs", JobQueue::migrations());
     db_.migrate("settings", Settings::migrations());
+    db_.migrate("small_blobs", small_blob_migrations());
     db_.migrate("storage_runs", boot::StorageRuns::migrations());
     db_.migrate("scrub", boot::Scrubber::migrations());
   }

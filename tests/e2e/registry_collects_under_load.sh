@@ -48,9 +48,11 @@ no_rows() {
   python3 - "$DATA/skerry.db" <<'PY'
 import sqlite3, sys
 db = sqlite3.connect(sys.argv[1])
-for table in ("repository", "blob", "content", "manifest", "reference", "tag", "deleted"):
-    count = db.execute(f"select count(*) from registry_{table}").fetchone()[0]
-    assert count == 0, f"{count} rows are left in registry_{table}"
+tables = ["registry_" + name for name in
+          ("repository", "blob", "content", "manifest", "reference", "tag", "deleted")]
+for table in tables + ["small_blob"]:
+    count = db.execute(f"select count(*) from {table}").fetchone()[0]
+    assert count == 0, f"{count} rows are left in {table}"
 PY
 }
 check "no row is left" no_rows

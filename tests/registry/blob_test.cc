@@ -61,13 +61,14 @@ TEST_F(Blob, WithABadDigestIsInvalid) {
 }
 
 TEST_F(Blob, IsMountedFromARepositoryThatTheCallerMayRead) {
-  push_blob("layer", "demo/one");
-  const auto target = "/v2/demo/two/blobs/uploads/?mount=" +
-                      digest_of("layer").to_string();
+  const std::string layer(20'000, 'l');
+  push_blob(layer, "demo/one");
+  const auto target =
+      "/v2/demo/two/blobs/uploads/?mount=" + digest_of(layer).to_string();
   auto reply = dev().send("POST", target + "&from=demo/one");
   EXPECT_EQ(reply.status, 201);
-  EXPECT_EQ(reply.header("location"), path("layer", "demo/two"));
-  EXPECT_EQ(dev().send("GET", path("layer", "demo/two")).body, "layer");
+  EXPECT_EQ(reply.header("location"), path(layer, "demo/two"));
+  EXPECT_EQ(dev().send("GET", path(layer, "demo/two")).body, layer);
   EXPECT_EQ(files_in("blobs"), 1u);
 }
 

@@ -247,15 +247,36 @@ TEST_F(BlobUpload, IsRemovedWhenNobodyContinuesIt) {
   world().run_job("registry.upkeep");
   EXPECT_EQ(dev().send("GET", old).status, 404);
   EXPECT_EQ(dev().send("GET", young).status, 204);
+  EXPECT_EQ(dev().send("PATCH", young, "x").status, 202);
   EXPECT_EQ(files_in("uploads"), 1u);
 }
 
 TEST_F(BlobUpload, LeavesNoOrphanFilesAfterACrash) {
   write_file_atomically(data() / "uploads" / "half.tail", "rubbish");
   const auto location = start();
+  EXPECT_EQ(dev().send("PATCH", location, "some").status, 202);
   restart();
   EXPECT_EQ(files_in("uploads"), 1u);
-  EXPECT_EQ(dev().send("GET", location).status, 204);
+  EXPECT_EQ(dev().send("GET", location).header("range"), "0-3");
+}
+
+TEST_F(BlobUpload, OfASmallBlobInOneRequestNeedsNoFile) {
+  const std::string bytes(16 << 10, 'x');
+  EXPECT_EQ(dev().send("PUT", with_digest(start(), bytes), bytes).status, 201);
+  EXPECT_EQ(files_in("uploads") + files_in("blobs"), 0u);
+  const auto one_more = bytes + "y";
+  EXPECT_EQ(dev().send("PUT", with_digest(start(), one_more), one_more).status,
+            201);
+  EXPECT_EQ(files_in("blobs"), 1u);
+  for (const auto& blob : {bytes, one_more}) {
+    const auto path = "/v2/demo/app/blobs/" + digest_of(blob).to_string();
+    EXPECT_EQ(dev().send("GET", path).body, blob);
+    const auto part = dev().send("GET", path, "", {{"Range", "bytes=16380-"}});
+    EXPECT_EQ(part.status, 206);
+    EXPECT_EQ(part.body, blob.substr(16380));
+    EXPECT_EQ(dev().send("HEAD", path).header("content-length"),
+              std::to_string(blob.size()));
+  }
 }
 
 TEST_F(BlobUpload, HasLimits) {

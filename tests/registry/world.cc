@@ -34,7 +34,8 @@ World::World(const std::filesystem::path& data,
       clock_(SystemClock().now()),
       settings_("", std::move(environment)),
       db_(data / "skerry.db"),
-      blobs_(open_file_blob_store(data / "blobs", paths_.work / "blobs")),
+      blobs_(open_small_blob_store(
+          db_, open_file_blob_store(data / "blobs", paths_.work / "blobs"))),
       events_(db_, clock_),
       jobs_(db_, clock_),
       client_(http::make_client("registry-test")),
@@ -46,6 +47,7 @@ World::World(const std::filesystem::path& data,
   auto module = registry_->tables();
   db_.migrate("events", EventLog::migrations());
   db_.migrate("jobs", JobQueue::migrations());
+  db_.migrate("small_blobs", small_blob_migrations());
   db_.migrate("storage_runs", boot::StorageRuns::migrations());
   db_.migrate("scrub", boot::Scrubber::migrations());
   db_.migrate(module.name, module.migrations);

@@ -1,5 +1,7 @@
 #include "core/boot/collector.h"
 
+#include <map>
+
 #include "core/error.h"
 #include "core/telemetry/log.h"
 
@@ -120,22 +122,22 @@ class Collector::Run {
   }
 
   void sweep_batch(const std::vector<std::pair<Digest, std::uint64_t>>& batch) {
-    std::vector<const std::pair<Digest, std::uint64_t>*> unneeded;
+    std::vector<Digest> unneeded;
+    std::map<Digest, std::uint64_t> sizes;
     services_.db.read([&](Connection& db) {
-      for (const auto& blob : batch) {
-        if (!collector_.user_of(db, blob.first)) unneeded.push_back(&blob);
+      for (const auto& [digest, size] : batch) {
+        if (collector_.user_of(db, digest)) continue;
+        unneeded.push_back(digest);
+        sizes.emplace(digest, size);
       }
     });
-    for (const auto* blob : unneeded) {
-      if (collection_.dry_run() || remove(blob->first)) {
-        report_blob(blob->first, blob->second);
-      }
-    }
+    const auto gone = collection_.dry_run() ? unneeded : remove(unneeded);
+    for (const auto& digest : gone) report_blob(digest, sizes.at(digest));
   }
 
-  // Asked again now that nobody can be about to use it.
-  bool remove(const Digest& digest) {
-    return services_.blobs.remove_unless(digest, [&] {
+  // Asked again now that nobody can be about to use them.
+  std::vector<Digest> remove(const std::vector<Digest>& blobs) {
+    return services_.blobs.remove_unneeded(blobs, [&](const Digest& digest) {
       return services_.db.read([&](Connection& db) {
         return collector_.user_of(db, digest).has_value();
       });

@@ -29,25 +29,33 @@ void BlobHolds::release(const std::string& key) {
   if (it != holders_.end() && --it->second == 0) holders_.erase(it);
 }
 
-bool BlobHolds::while_unheld(const Digest& digest,
-                             const std::function<void()>& action) {
-  {
-    MutexLock lock(mutex_);
-    if (!holders_.emplace(digest.hex, kLeaving).second) return false;
+std::vector<Digest> BlobHolds::leave(std::span<const Digest> blobs) {
+  MutexLock lock(mutex_);
+  std::vector<Digest> leaving;
+  for (const auto& blob : blobs) {
+    if (holders_.emplace(blob.hex, kLeaving).second) leaving.push_back(blob);
   }
-  const auto finish = [&] {
-    MutexLock lock(mutex_);
-    holders_.erase(digest.hex);
-    changed_.notify_all();
-  };
+  return leaving;
+}
+
+void BlobHolds::stay(const std::vector<Digest>& blobs) {
+  MutexLock lock(mutex_);
+  for (const auto& blob : blobs) holders_.erase(blob.hex);
+  changed_.notify_all();
+}
+
+void BlobHolds::while_unheld(
+    std::span<const Digest> blobs,
+    const std::function<void(std::vector<Digest>)>& action) {
+  const auto leaving = leave(blobs);
+  if (leaving.empty()) return;
   try {
-    action();
+    action(leaving);
   } catch (...) {
-    finish();
+    stay(leaving);
     throw;
   }
-  finish();
-  return true;
+  stay(leaving);
 }
 
 }  // namespace skerry

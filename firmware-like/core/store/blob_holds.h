@@ -4,10 +4,11 @@
 #pragma once
 
 #include <functional>
-#include <memory>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "core/os/mutex.h"
 #include "core/store/digest.h"
@@ -42,13 +43,16 @@ class BlobHolds {
  public:
   // Waits while the blob is being removed.
   [[nodiscard]] BlobHold hold(const Digest& digest);
-  // Runs `action` while nobody can get a hold; false, without running it, when
-  // somebody has one.
-  bool while_unheld(const Digest& digest, const std::function<void()>& action);
+  // Runs `action` with those of the blobs that nobody holds; nobody can get a
+  // hold of them meanwhile.
+  void while_unheld(std::span<const Digest> blobs,
+                    const std::function<void(std::vector<Digest>)>& action);
 
  private:
   friend class BlobHold;
   void release(const std::string& key);
+  std::vector<Digest> leave(std::span<const Digest> blobs);
+  void stay(const std::vector<Digest>& blobs);
 
   Mutex mutex_;
   Condition changed_;

@@ -6,14 +6,20 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/os/fd.h"
 #include "core/store/blob_holds.h"
 #include "core/store/digest.h"
 
 namespace skerry {
+
+class Database;
+class Transaction;
+struct Migration;
 
 // One upload in progress. Its bytes are visible to nobody until commit().
 // Dropping it discards the bytes. Not thread-safe.
@@ -35,9 +41,10 @@ class BlobWriter {
 // is held. So: hold it, make sure that it is there, commit the row, let go.
 class BlobStore {
  public:
+  BlobStore() : holds_(std::make_shared<BlobHolds>()) {}
   virtual ~BlobStore() = default;
   [[nodiscard]] BlobHold hold(const Digest& digest) {
-    return holds_.hold(digest);
+    return holds_->hold(digest);
   }
   virtual std::optional<std::uint64_t> size(const Digest& digest) const = 0;
   // An open file to read (or send) from; not_found when absent.
@@ -55,9 +62,17 @@ class BlobStore {
                      const Digest& digest) = 0;
   // False when it was not there.
   virtual bool remove(const Digest& digest) = 0;
-  // Removes a blob that nobody holds and that `needed`, asked once nobody can
-  // hold it any more, does not want; whether it did.
-  bool remove_unless(const Digest& digest, const std::function<bool()>& needed);
+  // Removes those of the blobs that nobody holds and that `needed`, asked once
+  // nobody can hold them any more, does not want; those that it removed.
+  std::vector<Digest> remove_unneeded(
+      std::span<const Digest> blobs,
+      const std::function<bool(const Digest&)>& needed);
+  // The largest blob that put() takes; 0: none.
+  virtual std::uint64_t largest_put() const { return 0; }
+  // Stores a small blob with the transaction that makes the row for it: one
+  // commit for both. The caller has hashed `bytes` to `digest`, and holds it.
+  virtual void put(Transaction& tx, const Digest& digest,
+                   std::string_view bytes);
   // Every blob, in no order; blobs written meanwhile may be missed.
   virtual void each(const std::function<void(const Digest&, std::uint64_t size,
                                              std::int64_t modified_ms)>& visit)
@@ -67,16 +82,27 @@ class BlobStore {
   virtual bool verify(
       const Digest& digest,
       const std::function<void(std::uint64_t bytes)>& step = {}) const = 0;
-  // Takes a damaged blob out of the store, but keeps what is left of it.
+  // Takes a damaged blob out of the store; what is left of a file is kept.
   virtual void set_aside(const Digest& digest) = 0;
 
+ protected:
+  // A store around another, whose holds are this one's.
+  explicit BlobStore(const BlobStore& inner) : holds_(inner.holds_) {}
+  virtual void remove_all(std::span<const Digest> blobs);
+
  private:
-  BlobHolds holds_;
+  std::shared_ptr<BlobHolds> holds_;
 };
 
 // Files at <folder>/<algorithm>/<first two digits>/<digits>; uploads in
 // <scratch>, which must be on the same file system and is emptied here.
 std::unique_ptr<BlobStore> open_file_blob_store(
     const std::filesystem::path& folder, const std::filesystem::path& scratch);
+// Blobs of up to 16 KiB (configurations, small artifacts) in `db`, all others
+// in `large`: a small file costs two syncs of its own, a row shares one with
+// whoever commits just then. Needs small_blob_migrations() before it is used.
+std::unique_ptr<BlobStore> open_small_blob_store(
+    Database& db, std::unique_ptr<BlobStore> large);
+std::span<const Migration> small_blob_migrations();
 
 }  // namespace skerry

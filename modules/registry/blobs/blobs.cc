@@ -79,6 +79,16 @@ void Blobs::link(const Place& place, const Digest& digest, std::int64_t size) {
   });
 }
 
+void Blobs::put(const Place& place, const Digest& digest,
+                std::string_view bytes) {
+  const auto now = services_.clock.now();
+  services_.db.write([&](Transaction& tx) {
+    services_.blobs.put(tx, digest, bytes);
+    add_link(tx, place, digest.to_string(),
+             static_cast<std::int64_t>(bytes.size()), now);
+  });
+}
+
 void Blobs::add_link(Transaction& tx, const Place& place,
                      std::string_view digest, std::int64_t size,
                      UnixMillis now) {

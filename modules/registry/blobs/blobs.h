@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "core/boot/module.h"
 #include "policy/quota.h"
@@ -35,6 +36,9 @@ class Blobs {
   // repository. The caller holds it (core/store/blob_holds.h). Throws DENIED
   // when the project has no room for it.
   void link(const Place& place, const Digest& digest, std::int64_t size);
+  // Stores a small blob (BlobStore::largest_put) and makes it readable through
+  // the repository. The caller holds it.
+  void put(const Place& place, const Digest& digest, std::string_view bytes);
   // A writer whose commit() links the blob. It must not outlive this object.
   std::unique_ptr<BlobWriter> create(const Place& place);
 

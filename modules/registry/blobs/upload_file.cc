@@ -15,6 +15,8 @@ namespace {
 // Writing back early keeps the final fsync short.
 constexpr std::uint64_t kWriteBack = 8u << 20;
 constexpr std::size_t kBuffer = 256u << 10;
+// What is held in memory before there is a file.
+constexpr std::size_t kHeld = 16u << 10;
 
 // Calls `use` with the file's bytes from `offset` to `end`.
 template <typename Use>
@@ -49,9 +51,11 @@ void write_at(int fd, std::string_view bytes, std::uint64_t offset) {
 }  // namespace
 
 UploadFile::UploadFile(std::filesystem::path path, std::uint64_t size)
-    : path_(std::move(path)), size_(size), written_back_(size) {
+    : path_(std::move(path)),
+      size_(size),
+      in_memory_(size == 0),
+      written_back_(size) {
   if (size_ == 0) hasher_.emplace(algorithm_);
-  open();
 }
 
 void UploadFile::open() {
@@ -66,7 +70,41 @@ void UploadFile::prefer(DigestAlgorithm algorithm) {
   hasher_.emplace(algorithm);
 }
 
+void UploadFile::spill() {
+  if (!in_memory_) return;
+  open();
+  try {
+    write_at(fd_.get(), held_, 0);
+  } catch (...) {
+    fd_.reset();
+    std::error_code ignored;
+    std::filesystem::remove(path_, ignored);
+    throw;
+  }
+  in_memory_ = false;
+  held_ = {};
+}
+
+void UploadFile::close() {
+  spill();
+  fd_.reset();
+}
+
+std::string UploadFile::read() const {
+  if (in_memory_) return held_;
+  std::string bytes;
+  read_span(path_, 0, size_, [&](std::string_view part) { bytes += part; });
+  return bytes;
+}
+
 void UploadFile::append(std::string_view bytes) {
+  if (in_memory_ && size_ + bytes.size() <= kHeld) {
+    held_ += bytes;
+    if (hasher_) hasher_->update(bytes);
+    size_ += bytes.size();
+    return;
+  }
+  spill();
   open();
   try {
     write_at(fd_.get(), bytes, size_);
@@ -85,8 +123,9 @@ void UploadFile::append(std::string_view bytes) {
 }
 
 void UploadFile::cut(std::uint64_t size) {
-  open();
-  if (::ftruncate(fd_.get(), static_cast<off_t>(size)) != 0) {
+  if (in_memory_) held_.resize(size);
+  if (!in_memory_) open();
+  if (!in_memory_ && ::ftruncate(fd_.get(), static_cast<off_t>(size)) != 0) {
     fail_errno(path_.native());
   }
   if (size == size_) return;
@@ -102,6 +141,7 @@ Digest UploadFile::digest(DigestAlgorithm algorithm) {
     hasher_.reset();  // it can be asked once; a second time the file is read
     return hasher.finish();
   }
+  if (in_memory_) return digest_of(held_, algorithm);
   Hasher hasher(algorithm);
   read_span(path_, 0, size_, [&](std::string_view part) {
     hasher.update(part);
@@ -112,8 +152,13 @@ Digest UploadFile::digest(DigestAlgorithm algorithm) {
 void UploadFile::copy_tail(std::uint64_t offset,
                            const std::filesystem::path& to) const {
   UploadFile copy(to, 0);
-  read_span(path_, offset, size_,
-            [&](std::string_view part) { copy.append(part); });
+  if (in_memory_) {
+    copy.append(std::string_view(held_).substr(offset));
+  } else {
+    read_span(path_, offset, size_,
+              [&](std::string_view part) { copy.append(part); });
+  }
+  copy.close();
 }
 
 }  // namespace skerry::registry

@@ -1,11 +1,14 @@
 // The partial file of one upload: bytes appended at a known offset and hashed
 // on the way. The hash lives in memory; when it is lost (a restart, another
-// algorithm asked for at the end) the file is read again.
+// algorithm asked for at the end) the file is read again. The first few bytes
+// stay in memory until more come or close() is called: most small blobs come
+// and are finished in one request, and need no file.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "core/os/fd.h"
@@ -16,7 +19,7 @@ namespace skerry::registry {
 // Not thread-safe.
 class UploadFile {
  public:
-  // `size` is what the file holds already; it is made when absent.
+  // `size` is what the file holds already.
   UploadFile(std::filesystem::path path, std::uint64_t size);
 
   const std::filesystem::path& path() const { return path_; }
@@ -30,16 +33,21 @@ class UploadFile {
   void cut(std::uint64_t size);
   // The digest of all bytes.
   Digest digest(DigestAlgorithm algorithm);
+  // All bytes; for small files.
+  std::string read() const;
   // Copies the bytes from `offset` on into a new file.
   void copy_tail(std::uint64_t offset, const std::filesystem::path& to) const;
-  // Closes the file between requests: an idle upload holds no descriptor.
-  void close() { fd_.reset(); }
+  // Between requests: everything is in the file, and no descriptor is open.
+  void close();
 
  private:
   void open();
+  void spill();
   const std::filesystem::path path_;
   Fd fd_;
   std::uint64_t size_;
+  std::string held_;    // all bytes, while in_memory_
+  bool in_memory_;
   std::uint64_t written_back_;  // up to here the kernel was asked to write
   std::optional<Hasher> hasher_;  // of exactly size_ bytes, if there is one
   DigestAlgorithm algorithm_ = DigestAlgorithm::sha256;

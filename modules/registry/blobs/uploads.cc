@@ -86,7 +86,6 @@ void Uploads::recover() {
 
 void Uploads::add(const fs::path& path, std::unique_ptr<UploadFile> file,
                   UnixMillis touched) {
-  file->close();
   auto session = std::make_shared<Session>(std::move(file), touched);
   MutexLock lock(mutex_);
   sessions_.emplace(path.filename().native(), std::move(session));
@@ -299,6 +298,11 @@ void Uploads::close_blob(const Place& place, const Claim& claim,
   const auto found = session.file->digest(digest.algorithm);
   const auto hold = services_.blobs.hold(digest);
   if (found == digest) {
+    if (size <= services_.blobs.largest_put()) {
+      blobs_.put(place, digest, session.file->read());
+      end(session);
+      return;
+    }
     session.file->close();
     services_.blobs.adopt(path, digest);
     end(session);

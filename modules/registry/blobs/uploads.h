@@ -4,7 +4,9 @@
 // else: its length says how far it has come, so it survives a restart, and
 // its name binds it to one repository (the middle part is a hash of the
 // name). The client's end-to-end check is the digest at the close; only then
-// are the bytes synced and become a blob.
+// are the bytes synced and become a blob. One to which no request has brought
+// bytes yet, and small ones that come in one request, need no file: a restart
+// forgets those.
 //
 // The newest request owns an upload: when a client reconnects while the server
 // still waits for bytes of its dead connection, the old request is shut out at
