@@ -12,9 +12,11 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 
 constexpr milliseconds kFirstRetry{100};
 constexpr milliseconds kLastRetry{30'000};
+constexpr milliseconds kWriteEvery{1'000};
 
 // The place of one consumer in the log. A consumer that is new starts at the
-// log's beginning.
+// log's beginning. Where it stands is written down now and then: what was
+// handled since is handled again after a crash, which consumers are made for.
 class Cursor {
  public:
   Cursor(Database& db, const std::string& consumer)
@@ -24,25 +26,38 @@ class Cursor {
           "select event_id from event_cursor where consumer = ?", consumer_);
       return rows.next() ? rows.integer(0) : 0;
     });
-    move_to(position_);
+    written_ = -1;
+    write_down();
   }
 
   std::int64_t position() const { return position_; }
-
-  void move_to(std::int64_t id) {
+  void move_to(std::int64_t id) { position_ = id; }
+  // How long until it should be written down; nothing when it is.
+  std::optional<milliseconds> due() const {
+    if (written_ == position_) return std::nullopt;
+    const auto passed = std::chrono::duration_cast<milliseconds>(
+        std::chrono::steady_clock::now() - when_);
+    return std::max(kWriteEvery - passed, milliseconds(0));
+  }
+  void write_down() {
+    if (written_ == position_) return;
+    const auto id = position_;
     db_.write([&](Transaction& tx) {
       tx.run(
           "insert into event_cursor (consumer, event_id) values (?, ?) "
           "on conflict (consumer) do update set event_id = excluded.event_id",
           consumer_, id);
     });
-    position_ = id;
+    written_ = id;
+    when_ = std::chrono::steady_clock::now();
   }
 
  private:
   Database& db_;
   const std::string& consumer_;
   std::int64_t position_ = 0;
+  std::int64_t written_ = 0;
+  SteadyTime when_;
 };
 
 bool wants(const Subscription& subscription, const Event& event) {
@@ -132,21 +147,28 @@ void EventConsumers::consume(const Subscription& subscription,
       if (wants(subscription, event) &&
           !insist(subscription, event.topic + " " + event.subject,
                   [&] { subscription.handle(event); }, stop)) {
-        return;
+        break;  // a stop was requested
       }
+      cursor.move_to(event.id);
     }
-    // One write a batch: an event of it that is seen again after a crash is
-    // handled twice, which consumers are made for.
-    if (!events.empty()) {
-      insist(subscription, "cursor",
-             [&] { cursor.move_to(events.back().id); }, stop);
-      continue;
+    const auto due = cursor.due();
+    if (due && due->count() == 0) {
+      insist(subscription, "cursor", [&] { cursor.write_down(); }, stop);
     }
-    const auto wait = subscription.rescan
-                          ? std::chrono::duration_cast<milliseconds>(
-                                next_rescan - std::chrono::steady_clock::now())
-                          : subscription.rescan_every;
-    log_.wait(cursor.position(), std::max(wait, milliseconds(0)), stop);
+    if (!events.empty()) continue;
+    auto wait = subscription.rescan
+                    ? std::chrono::duration_cast<milliseconds>(
+                          next_rescan - std::chrono::steady_clock::now())
+                    : subscription.rescan_every;
+    if (due) wait = std::min(wait, *due);
+    log_.wait_for(subscription.topics, cursor.position(),
+                  std::max(wait, milliseconds(0)), stop);
+  }
+  try {
+    cursor.write_down();
+  } catch (const Error& error) {
+    log::warning("a cursor was not written down: events will come again",
+                 {{"consumer", subscription.name}, {"error", error.what()}});
   }
 }
 

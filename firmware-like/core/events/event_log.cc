@@ -1,5 +1,7 @@
 #include "core/events/event_log.h"
 
+#include <algorithm>
+
 namespace skerry {
 
 std::span<const Migration> EventLog::migrations() {
@@ -40,11 +42,45 @@ void EventLog::append(Transaction& tx, std::string_view topic,
     follower.handle(tx, {id, now, std::string(topic), std::string(subject),
                          std::string(version)});
   }
-  tx.after_commit([this, id] {
+  tx.after_commit([this, id, topic = std::string(topic)] {
     MutexLock lock(mutex_);
     if (id > last_) last_ = id;
+    auto& newest = last_of_[topic];
+    newest = std::max(newest, id);
     changed_.notify_all();
+    for (Waiter* waiter : waiters_) {
+      if (std::find(waiter->topics.begin(), waiter->topics.end(), topic) !=
+          waiter->topics.end()) {
+        waiter->woken.notify_all();
+      }
+    }
   });
+}
+
+bool EventLog::has_new(const std::vector<std::string>& topics,
+                       std::int64_t after) {
+  return std::any_of(topics.begin(), topics.end(), [&](const auto& topic) {
+    const auto it = last_of_.find(topic);
+    return it != last_of_.end() && it->second > after;
+  });
+}
+
+bool EventLog::wait_for(const std::vector<std::string>& topics,
+                        std::int64_t after, std::chrono::milliseconds timeout,
+                        std::stop_token stop) {
+  const auto deadline = std::chrono::steady_clock::now() + timeout;
+  Waiter waiter{topics, {}};
+  const std::stop_callback wake(stop, [&] {
+    MutexLock lock(mutex_);
+    waiter.woken.notify_all();
+  });
+  MutexLock lock(mutex_);
+  waiters_.push_back(&waiter);
+  while (!has_new(topics, after) && !stop.stop_requested()) {
+    if (!waiter.woken.wait_until(mutex_, deadline)) break;
+  }
+  std::erase(waiters_, &waiter);
+  return has_new(topics, after);
 }
 
 std::vector<Event> EventLog::after(std::int64_t after, std::size_t limit) {

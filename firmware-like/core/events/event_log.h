@@ -21,6 +21,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -68,6 +69,10 @@ class EventLog {
   // token runs out (false).
   bool wait(std::int64_t after, std::chrono::milliseconds timeout,
             std::stop_token stop = {});
+  // The same for an event of one of these topics that was appended since the
+  // program began.
+  bool wait_for(const std::vector<std::string>& topics, std::int64_t after,
+                std::chrono::milliseconds timeout, std::stop_token stop = {});
   // Deletes events older than `before` that every cursor has passed; the
   // number deleted.
   std::int64_t prune(UnixMillis before);
@@ -75,18 +80,31 @@ class EventLog {
   static std::span<const Migration> migrations();
 
  private:
+  bool has_new(const std::vector<std::string>& topics, std::int64_t after)
+      REQUIRES(mutex_);
+
   Database& db_;
   const Clock& clock_;
   std::vector<Follower> followers_;
   Mutex mutex_;
   Condition changed_;
   std::int64_t last_ GUARDED_BY(mutex_) = -1;  // -1: not read yet
+  std::map<std::string, std::int64_t, std::less<>> last_of_
+      GUARDED_BY(mutex_);  // by topic
+  // Who waits for a topic sleeps apart, so that a push wakes only those whom it
+  // concerns.
+  struct Waiter {
+    const std::vector<std::string>& topics;
+    Condition woken;
+  };
+  std::vector<Waiter*> waiters_ GUARDED_BY(mutex_);
 };
 
 // A durable consumer. `handle` gets each event of its topics in order; its
-// cursor moves when it returns. It must be idempotent: after a crash an event
-// may come again. When it throws, the event is tried again with growing delay
-// (100 ms to 30 s). `rescan`, if set, is called at start and every
+// cursor moves when it returns, is written down within a second, and passes
+// events of other topics now and then. It must be idempotent: after a crash
+// events may come again. When it throws, the event is tried again with growing
+// delay (100 ms to 30 s). `rescan`, if set, is called at start and every
 // `rescan_every`, and compares what should be with what is.
 struct Subscription {
   std::string name;  // stable: the cursor's key

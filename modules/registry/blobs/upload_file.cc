@@ -90,6 +90,13 @@ void UploadFile::close() {
   fd_.reset();
 }
 
+void UploadFile::remove() {
+  fd_.reset();
+  held_ = {};
+  std::error_code ignored;  // a file that became a blob is gone already
+  if (!in_memory_) std::filesystem::remove(path_, ignored);
+}
+
 std::string UploadFile::read() const {
   if (in_memory_) return held_;
   std::string bytes;

@@ -37,6 +37,9 @@ class UploadFile {
   std::string read() const;
   // Copies the bytes from `offset` on into a new file.
   void copy_tail(std::uint64_t offset, const std::filesystem::path& to) const;
+  // The upload is over: nothing of it stays, but for a file that has become a
+  // blob.
+  void remove();
   // Between requests: everything is in the file, and no descriptor is open.
   void close();
 

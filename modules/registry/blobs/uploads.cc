@@ -151,12 +151,9 @@ std::shared_ptr<Uploads::Session> Uploads::find(const std::string& key) const {
 
 void Uploads::end(Session& session) {
   session.over = true;
-  const auto& path = session.file->path();
-  session.file->close();
-  std::error_code ignored;  // a file that became a blob is gone already
-  fs::remove(path, ignored);
+  session.file->remove();
   MutexLock lock(mutex_);
-  sessions_.erase(path.filename().native());
+  sessions_.erase(session.file->path().filename().native());
 }
 
 std::uint64_t Uploads::received(const Place& place, std::string_view id) {
@@ -232,7 +229,8 @@ void Uploads::store(const Claim& claim, std::string_view bytes) {
 void Uploads::receive(const Claim& claim, http::BodyReader& body,
                       Hasher* alone) {
   if (body.length() == 0u) return;
-  std::string buffer(kBuffer, '\0');
+  std::string buffer(
+      std::min<std::uint64_t>(body.length().value_or(kBuffer), kBuffer), '\0');
   std::exception_ptr broken;
   while (true) {
     const auto have = fill(body, buffer, broken);
