@@ -3,7 +3,6 @@
 #include <map>
 
 #include "core/error.h"
-#include "core/telemetry/log.h"
 
 namespace skerry::boot {
 namespace {
@@ -46,50 +45,30 @@ CollectionOptions options_in(const Json& body) {
 // A run in progress.
 class Collector::Run {
  public:
-  Run(Collector& collector, JobContext& job)
+  Run(Collector& collector, JobContext& job, RunRecorder& recorder)
       : collector_(collector),
         services_(collector.services_),
         job_(job),
-        id_(std::stoll(job.job().subject)),
-        recorder_(services_, id_),
+        recorder_(recorder),
         collection_(options_of(job.job().payload), job.stop(),
                     [this](Collected item) { recorder_.add(std::move(item)); },
                     [this](const Digest& digest) { released(digest); }) {}
 
   void carry_out() {
-    collector_.runs_.begin(id_);
     for (const Use& use : collector_.uses_) {
       if (!use.use.collect) continue;
       recorder_.step(fmt::format("asking {}", use.module));
       module_ = &use;
       use.use.collect(collection_);
       recorder_.flush();
-      stop_if_asked();
+      stop_if_asked(job_);
     }
     module_ = nullptr;
     recorder_.step("looking through the blobs");
     sweep();
-    finish("");
-  }
-
-  void finish(std::string_view error) {
-    recorder_.flush();
-    collector_.runs_.finish(id_, error);
-    log::info("garbage collected", {{"run", id_},
-                                    {"dry_run", collection_.dry_run()},
-                                    {"items", recorder_.items()},
-                                    {"freed_bytes", recorder_.bytes()},
-                                    {"error", error}});
   }
 
  private:
-  void stop_if_asked() const {
-    if (job_.cancelled()) fail(ErrorCode::conflict, "cancelled");
-    if (collection_.stopping()) {
-      fail(ErrorCode::unavailable, "the server is stopping");
-    }
-  }
-
   // A blob that the module which is asked just now would let go.
   void released(const Digest& digest) {
     const auto size = services_.blobs.size(digest);
@@ -116,7 +95,7 @@ class Collector::Run {
       if (batch.size() < kBatch) return;
       sweep_batch(batch);
       batch.clear();
-      stop_if_asked();
+      stop_if_asked(job_);
     });
     sweep_batch(batch);
   }
@@ -147,8 +126,7 @@ class Collector::Run {
   Collector& collector_;
   Services& services_;
   JobContext& job_;
-  const std::int64_t id_;
-  RunRecorder recorder_;
+  RunRecorder& recorder_;
   Collection collection_;
   const Use* module_ = nullptr;
 };
@@ -178,14 +156,9 @@ void Collector::start_when_due() {
 }
 
 void Collector::run(JobContext& job) {
-  Run run(*this, job);
-  try {
-    run.carry_out();
-  } catch (const std::exception& error) {
-    // On an orderly stop it is taken up again at the next start.
-    if (job.stop().stop_requested() && !job.cancelled()) throw;
-    run.finish(error.what());
-  }
+  runs_.carry_out(job, [&](RunRecorder& recorder) {
+    Run(*this, job, recorder).carry_out();
+  });
 }
 
 std::vector<http::Route> Collector::routes() {

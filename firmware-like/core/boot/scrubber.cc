@@ -54,17 +54,15 @@ std::span<const Migration> Scrubber::migrations() {
 // A run in progress.
 class Scrubber::Run {
  public:
-  Run(Scrubber& scrubber, JobContext& job)
+  Run(Scrubber& scrubber, JobContext& job, RunRecorder& recorder)
       : scrubber_(scrubber),
         services_(scrubber.services_),
         job_(job),
-        id_(std::stoll(job.job().subject)),
-        recorder_(services_, id_),
+        recorder_(recorder),
         throttle_(job.job().payload.value("rate", std::int64_t{0})),
         scrub_(job.stop(), [this](Fault fault) { report(std::move(fault)); }) {}
 
   void carry_out() {
-    scrubber_.runs_.begin(id_);
     recorder_.step("reading the blobs");
     services_.blobs.each([&](const Digest& digest, std::uint64_t,
                              std::int64_t) { read_again(digest); });
@@ -72,31 +70,16 @@ class Scrubber::Run {
       if (!use.scrub) continue;
       recorder_.step(fmt::format("asking {}", module));
       use.scrub(scrub_);
-      stop_if_asked();
+      stop_if_asked(job_);
     }
     // What this run has not found again was mended.
     services_.db.write([&](Transaction& tx) {
-      tx.run("delete from storage_fault where run < ?", id_);
+      tx.run("delete from storage_fault where run < ?", id());
     });
-    finish("");
-  }
-
-  void finish(std::string_view error) {
-    recorder_.flush();
-    scrubber_.runs_.finish(id_, error);
-    log::info("storage scrubbed", {{"run", id_},
-                                   {"faults", recorder_.items()},
-                                   {"bytes", recorder_.bytes()},
-                                   {"error", error}});
   }
 
  private:
-  void stop_if_asked() const {
-    if (job_.cancelled()) fail(ErrorCode::conflict, "cancelled");
-    if (scrub_.stopping()) {
-      fail(ErrorCode::unavailable, "the server is stopping");
-    }
-  }
+  std::int64_t id() const { return std::stoll(job_.job().subject); }
 
   void report(Fault fault) {
     log::error("stored content is damaged", {{"kind", fault.kind},
@@ -107,7 +90,7 @@ class Scrubber::Run {
           "insert into storage_fault (kind, name, reason, run) "
           "values (?, ?, ?, ?) on conflict (kind, name) do update set "
           "reason = excluded.reason, run = excluded.run",
-          fault.kind, fault.name, fault.reason, id_);
+          fault.kind, fault.name, fault.reason, id());
     });
     recorder_.add({std::move(fault.kind), std::move(fault.name),
                    std::move(fault.reason)});
@@ -124,7 +107,7 @@ class Scrubber::Run {
         since_told_ = 0;
         recorder_.flush();
       }
-      stop_if_asked();
+      stop_if_asked(job_);
     });
     if (!whole) damaged(digest);
   }
@@ -145,8 +128,7 @@ class Scrubber::Run {
   Scrubber& scrubber_;
   Services& services_;
   JobContext& job_;
-  const std::int64_t id_;
-  RunRecorder recorder_;
+  RunRecorder& recorder_;
   Throttle throttle_;
   Scrub scrub_;
   std::int64_t since_told_ = 0;
@@ -163,14 +145,9 @@ void Scrubber::start_when_due() {
 }
 
 void Scrubber::run(JobContext& job) {
-  Run run(*this, job);
-  try {
-    run.carry_out();
-  } catch (const std::exception& error) {
-    // On an orderly stop it is taken up again at the next start.
-    if (job.stop().stop_requested() && !job.cancelled()) throw;
-    run.finish(error.what());
-  }
+  runs_.carry_out(job, [&](RunRecorder& recorder) {
+    Run(*this, job, recorder).carry_out();
+  });
 }
 
 std::vector<http::Route> Scrubber::routes() {

@@ -1,6 +1,7 @@
 #include "core/boot/storage_runs.h"
 
 #include "core/error.h"
+#include "core/telemetry/log.h"
 
 namespace skerry::boot {
 namespace {
@@ -98,6 +99,34 @@ void StorageRuns::begin(std::int64_t id) {
     tx.run("delete from storage_item where run = ?", id);
     tx.run("update storage_run set items = 0, bytes = 0 where id = ?", id);
   });
+}
+
+void stop_if_asked(const JobContext& job) {
+  if (job.cancelled()) fail(ErrorCode::conflict, "cancelled");
+  if (job.stop().stop_requested()) {
+    fail(ErrorCode::unavailable, "the server is stopping");
+  }
+}
+
+void StorageRuns::carry_out(JobContext& job,
+                            const std::function<void(RunRecorder&)>& work) {
+  const auto id = std::stoll(job.job().subject);
+  RunRecorder recorder(services_, id);
+  std::string failure;
+  try {
+    begin(id);
+    work(recorder);
+  } catch (const std::exception& error) {
+    // On an orderly stop it is taken up again at the next start.
+    if (job.stop().stop_requested() && !job.cancelled()) throw;
+    failure = error.what();
+  }
+  recorder.flush();
+  finish(id, failure);
+  log::info(name_ + " is over", {{"run", id},
+                                 {"items", recorder.items()},
+                                 {"bytes", recorder.bytes()},
+                                 {"error", failure}});
 }
 
 void StorageRuns::finish(std::int64_t id, std::string_view error) {

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -27,6 +28,8 @@ struct StorageRun {
   std::int64_t bytes = 0;  // freed, or read
 };
 
+class RunRecorder;
+
 // The runs of one kind, each carried out by a job. Thread-safe.
 class StorageRuns {
  public:
@@ -39,9 +42,9 @@ class StorageRuns {
   std::int64_t start(const Json& payload, bool dry_run);
   // Is none under way, and did none begin for so long? Dry runs do not count.
   bool due(std::chrono::milliseconds every);
-  // Empties the list of a run that begins, perhaps for the second time.
-  void begin(std::int64_t id);
-  void finish(std::int64_t id, std::string_view error);
+  // The job: `work` does it and writes down what it finds. A run that was cut
+  // off begins anew under the same id; one that fails ends with its error.
+  void carry_out(JobContext& job, const std::function<void(RunRecorder&)>& work);
   // False when there is no such run, or it is over.
   bool cancel(std::int64_t id);
 
@@ -56,9 +59,15 @@ class StorageRuns {
   static std::span<const Migration> migrations();
 
  private:
+  void begin(std::int64_t id);
+  void finish(std::int64_t id, std::string_view error);
+
   Services& services_;
   const std::string job_, name_;
 };
+
+// Throws when somebody cancelled the run, or the server stops.
+void stop_if_asked(const JobContext& job);
 
 // Writes down what one run finds, in batches. Used by one thread.
 class RunRecorder {
