@@ -1,18 +1,24 @@
 #include "policy/policies.h"
 
 #include <string>
+#include <utility>
 
 namespace skerry::registry {
+namespace {
+
+std::shared_ptr<const Policy> stored_policy(const std::string& document) {
+  return std::make_shared<const Policy>(parse_policy(parse_json(document)));
+}
+
+}  // namespace
 
 void Policies::load() {
   MutexLock lock(mutex_);
-  known_.clear();
-  db_.read([&](Connection& db) {
+  known_ = db_.read([](Connection& db) {
+    std::unordered_map<std::int64_t, std::shared_ptr<const Policy>> found;
     auto row = db.query("select project_id, document from registry_policy");
-    while (row.next()) {
-      known_[row.integer(0)] = std::make_shared<const Policy>(
-          parse_policy(parse_json(row.text(1))));
-    }
+    while (row.next()) found[row.integer(0)] = stored_policy(row.text(1));
+    return found;
   });
 }
 
@@ -20,15 +26,14 @@ void Policies::load() {
 // finds what was committed last.
 void Policies::reload(std::int64_t project_id) {
   MutexLock lock(mutex_);
-  known_.erase(project_id);
-  db_.read([&](Connection& db) {
+  auto policy = db_.read([&](Connection& db) {
     auto row = db.query(
         "select document from registry_policy where project_id = ?",
         project_id);
-    if (!row.next()) return;
-    known_[project_id] =
-        std::make_shared<const Policy>(parse_policy(parse_json(row.text(0))));
+    return row.next() ? stored_policy(row.text(0)) : nullptr;
   });
+  known_.erase(project_id);
+  if (policy) known_.emplace(project_id, std::move(policy));
 }
 
 std::shared_ptr<const Policy> Policies::of(std::int64_t project_id) const {
