@@ -15,7 +15,7 @@ namespace skerry::app {
 struct Modules::List {
   List(Services& services, const std::function<std::string()>& base_url)
       : git(services),
-        registry(services),
+        registry(services, base_url),
         chart_oci(registry),
         charts(services, chart_oci),
         ci_sources(git, base_url),

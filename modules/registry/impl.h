@@ -7,7 +7,8 @@
 namespace skerry::registry {
 
 struct RegistryModule::Impl {
-  explicit Impl(Services& services) : parts(services) {}
+  Impl(Services& services, std::function<std::string()> base_url)
+      : parts(services, std::move(base_url)) {}
   Parts parts;
 };
 

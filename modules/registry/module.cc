@@ -13,9 +13,11 @@
 #include "api/retention_routes.h"
 #include "api/token_routes.h"
 #include "api/upstream_routes.h"
+#include "api/webhook_routes.h"
 #include "blobs/blob_rows.h"
 #include "errors.h"
 #include "impl.h"
+#include "notify/schema.h"
 #include "policy/schema.h"
 #include "schema.h"
 #include "upkeep/collection.h"
@@ -160,6 +162,19 @@ void add_policy_routes(const Add& api) {
       kPreviewSchema);
 }
 
+// Of a project, and of the whole server.
+template <typename Add>
+void add_webhook_routes(const Add& api) {
+  for (const std::string owner : {"/api/v1/projects/{project}", "/api/v1"}) {
+    const auto access =
+        owner == "/api/v1" ? Access::server_admin : Access::project_admin;
+    for (const auto& one : kWebhookRoutes) {
+      api(one.method, owner + one.rest, access, one.handler, one.summary,
+          one.answer);
+    }
+  }
+}
+
 std::vector<http::Route> routes_of(Parts& parts) {
   std::vector<http::Route> routes;
   // The handlers ask the gate themselves (access.h): a refusal must name the
@@ -250,6 +265,7 @@ std::vector<http::Route> routes_of(Parts& parts) {
       "delete it for good, so that its space can be freed", "");
   add_mirror_routes(oci, api);
   add_policy_routes(api);
+  add_webhook_routes(api);
   return routes;
 }
 
@@ -261,6 +277,28 @@ std::int64_t count_images(Services& services, std::string_view name) {
     return static_cast<std::int64_t>(
         list_repositories(db, project->id).size());
   });
+}
+
+std::vector<Setting> webhook_settings() {
+  return {
+      {"registry.max_webhooks", SettingType::integer, "200",
+       "How many webhooks there may be; each that has something to deliver "
+       "holds a thread.", 0, 1000},
+      {"registry.webhook_allow_local", SettingType::boolean, "false",
+       "Whether webhooks may call addresses of this machine and of its link."},
+      {"registry.webhook_timeout", SettingType::duration, "10s",
+       "How long a webhook's receiver may take to answer, in milliseconds.",
+       100, 300'000},
+      {"registry.webhook_retry", SettingType::duration, "1s",
+       "How long after a failure a webhook is tried again; doubles up to five "
+       "minutes, in milliseconds.", 10, 300'000},
+      {"registry.webhook_give_up", SettingType::duration, "72h",
+       "How long an event waits for its delivery before it is dropped, in "
+       "milliseconds.", 1'000},
+      {"registry.webhook_backlog", SettingType::integer, "10000",
+       "How many events may wait for one webhook; of more the oldest are "
+       "dropped.", 1, 1'000'000},
+  };
 }
 
 std::vector<Setting> settings() {
@@ -304,9 +342,13 @@ Module RegistryModule::tables() {
   Parts& parts = impl_->parts;
   Module module;
   module.name = "registry";
-  module.migrations = {
-      {1, kSchema1}, {2, kSchema2}, {3, kSchema3}, {4, kSchema4}};
+  module.migrations = {{1, kSchema1},
+                       {2, kSchema2},
+                       {3, kSchema3},
+                       {4, kSchema4},
+                       {5, kSchema5}};
   module.settings = settings();
+  for (auto& one : webhook_settings()) module.settings.push_back(one);
   module.routes = routes_of(parts);
   module.jobs = {{kUpkeepJob, [&parts](JobContext&) { run_upkeep(parts); }},
                  {std::string(kRetentionJob), [&parts](JobContext& context) {
@@ -317,6 +359,8 @@ Module RegistryModule::tables() {
          remove_project(tx, std::stoll(event.version));
          parts.policies.remove(tx, std::stoll(event.version));
          parts.upstreams.remove(tx, std::stoll(event.version));
+         parts.notifier.webhooks().remove_project(tx,
+                                                  std::stoll(event.version));
          tx.after_commit([&parts] { parts.manifests.forget(); });
        }}};
   module.holdings = {

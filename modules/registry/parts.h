@@ -1,11 +1,17 @@
 // The registry's parts, as the route handlers see them.
 #pragma once
 
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "blobs/blobs.h"
 #include "blobs/uploads.h"
 #include "core/boot/module.h"
 #include "manifests/deletions.h"
 #include "manifests/manifests.h"
+#include "notify/notifier.h"
 #include "policy/policies.h"
 #include "policy/quota.h"
 #include "policy/retention_run.h"
@@ -17,15 +23,16 @@
 namespace skerry::registry {
 
 struct Parts {
-  explicit Parts(Services& all)
+  Parts(Services& all, std::function<std::string()> base_url)
       : services(all),
         policies(all.db),
         quota(all.db, policies),
         blobs(all, quota),
         uploads(all, blobs, quota),
         pulls(all.db),
-        manifests(all, policies, quota, pulls),
-        deletions(all, policies,
+        notifier(all, std::move(base_url)),
+        manifests(all, policies, quota, pulls, notifier),
+        deletions(all, policies, notifier,
                   [this](const Place& place,
                          const std::vector<std::string>& references) {
                     manifests.forget(place, references);
@@ -40,6 +47,7 @@ struct Parts {
   Blobs blobs;
   Uploads uploads;
   Pulls pulls;
+  Notifier notifier;
   Manifests manifests;
   Deletions deletions;
   Upstreams upstreams;

@@ -42,8 +42,9 @@ Upstreams::Ref pull_through(Parts& parts, Place& place) {
 
 }  // namespace
 
-RegistryModule::RegistryModule(Services& services)
-    : impl_(std::make_unique<Impl>(services)) {}
+RegistryModule::RegistryModule(Services& services,
+                               std::function<std::string()> base_url)
+    : impl_(std::make_unique<Impl>(services, std::move(base_url))) {}
 
 RegistryModule::~RegistryModule() = default;
 

@@ -97,6 +97,7 @@ RequestHead Connection::head() const {
   head.query = view(info.query_string);
   head.version = view(info.http_version);
   head.remote_address = info.remote_addr;
+  head.remote_port = info.remote_port;
   head.local_port = info.server_port;
   head.tls = tls_;
   head.headers.reserve(static_cast<std::size_t>(info.num_headers));

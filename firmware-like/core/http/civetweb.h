@@ -32,6 +32,7 @@ struct RequestHead {
   std::string_view version;  // "1.1"
   std::vector<std::pair<std::string_view, std::string_view>> headers;
   std::string_view remote_address;
+  int remote_port = 0;
   int local_port = 0;  // the one the client connected to
   bool tls = false;
 };

@@ -1,5 +1,7 @@
 #include "core/http/client.h"
 
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <string>
@@ -7,6 +9,7 @@
 #include "core/error.h"
 #include "core/http/curl.h"
 #include "core/http/headers.h"
+#include "core/http/local_address.h"
 #include "core/os/file.h"
 #include "core/os/mutex.h"
 
@@ -28,7 +31,9 @@ struct Transfer {
   std::uint64_t received = 0;
   std::size_t sent = 0;  // of request.body
   bool head_told = false;
-  std::exception_ptr error;
+  bool cut = false;      // a body that nobody wants began
+  bool refused = false;  // an address
+  std::exception_ptr error{};
 };
 
 template <typename F>
@@ -71,6 +76,10 @@ void tell_head(Transfer& transfer, int status) {
 
 std::size_t on_body(char* data, std::size_t, std::size_t size, void* user) {
   auto& transfer = *static_cast<Transfer*>(user);
+  if (transfer.request.head_only) {
+    transfer.cut = true;
+    return CURL_WRITEFUNC_ERROR;
+  }
   return guarded(transfer, std::size_t{0}, [&] {
     const std::string_view bytes(data, size);
     const int status = status_so_far(transfer);
@@ -145,6 +154,16 @@ int on_progress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
   return static_cast<Transfer*>(user)->stop.stop_requested() ? 1 : 0;
 }
 
+// Asked with each address that a name has, right before it is connected to.
+curl_socket_t on_open(void* user, curlsocktype, curl_sockaddr* address) {
+  if (is_local_address(address->addr)) {
+    static_cast<Transfer*>(user)->refused = true;
+    return CURL_SOCKET_BAD;
+  }
+  return ::socket(address->family, address->socktype | SOCK_CLOEXEC,
+                  address->protocol);
+}
+
 class CurlClient : public Client {
  public:
   explicit CurlClient(std::string user_agent)
@@ -172,6 +191,7 @@ class CurlClient : public Client {
   void set_basics(CURL* handle, const ClientRequest& request) const;
   void set_tls(CURL* handle, const ClientRequest& request,
                const std::string& bundle) const;
+  static void set_addresses(CURL* handle, Transfer& transfer);
   static void set_body(CURL* handle, Transfer& transfer);
   static std::string bundle_for(const ClientRequest& request);
 
@@ -217,6 +237,8 @@ void CurlClient::set_basics(CURL* handle, const ClientRequest& request) const {
                    request.follow_redirects ? 1L : 0L);
   curl_easy_setopt(handle, CURLOPT_MAXREDIRS, kMostRedirects);
   curl_easy_setopt(handle, CURLOPT_MAXCONNECTS, 4L);
+  curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS,
+                   static_cast<long>(request.total_timeout.count()));
   if (!request.user.empty() || !request.password.empty()) {
     curl_easy_setopt(handle, CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
     curl_easy_setopt(handle, CURLOPT_USERNAME, request.user.c_str());
@@ -250,6 +272,15 @@ void CurlClient::set_tls(CURL* handle, const ClientRequest& request,
   }
 }
 
+void CurlClient::set_addresses(CURL* handle, Transfer& transfer) {
+  if (!transfer.request.refuse_local) return;
+  curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, on_open);
+  curl_easy_setopt(handle, CURLOPT_OPENSOCKETDATA, &transfer);
+  // A connection that another request made was not asked for its address.
+  curl_easy_setopt(handle, CURLOPT_FRESH_CONNECT, 1L);
+  curl_easy_setopt(handle, CURLOPT_FORBID_REUSE, 1L);
+}
+
 // GET, HEAD, POST and PUT as libcurl knows them, so that it changes the method
 // where a redirect says so; others by name.
 void CurlClient::set_body(CURL* handle, Transfer& transfer) {
@@ -281,10 +312,16 @@ void CurlClient::set_body(CURL* handle, Transfer& transfer) {
 
 [[noreturn]] void fail_transfer(const ClientRequest& request, CURLcode code,
                                 const std::string& details,
-                                const std::stop_token& stop) {
+                                const Transfer& transfer) {
   const std::string url = without_credentials(request.url);
+  const std::stop_token& stop = transfer.stop;
   if (stop.stop_requested()) {
     fail(ErrorCode::unavailable, "{} {}: stopped", request.method, url);
+  }
+  if (transfer.refused) {
+    fail(ErrorCode::denied,
+         "{} {}: refused, its address is of this machine or its link",
+         request.method, url);
   }
   fail(ErrorCode::unavailable, "{} {}: {}", request.method, url,
        details.empty() ? curl_easy_strerror(code) : details);
@@ -293,7 +330,7 @@ void CurlClient::set_body(CURL* handle, Transfer& transfer) {
 ClientResponse CurlClient::send(const ClientRequest& request,
                                 std::stop_token stop) {
   CurlEasy handle = take();
-  Transfer transfer{request, stop, handle.get(), {}, 0, 0, false, nullptr};
+  Transfer transfer{request, stop, handle.get(), {}};
   const std::string bundle = bundle_for(request);
   std::string details(CURL_ERROR_SIZE, '\0');
   CurlList headers;
@@ -306,6 +343,7 @@ ClientResponse CurlClient::send(const ClientRequest& request,
   if (request.body_source) headers.add("Transfer-Encoding: chunked");
   set_basics(handle.get(), request);
   set_tls(handle.get(), request, bundle);
+  set_addresses(handle.get(), transfer);
   set_body(handle.get(), transfer);
   curl_easy_setopt(handle.get(), CURLOPT_HTTPHEADER, headers.get());
   curl_easy_setopt(handle.get(), CURLOPT_WRITEFUNCTION, on_body);
@@ -319,8 +357,8 @@ ClientResponse CurlClient::send(const ClientRequest& request,
 
   const CURLcode code = curl_easy_perform(handle.get());
   if (transfer.error) std::rethrow_exception(transfer.error);
-  if (code != CURLE_OK) {
-    fail_transfer(request, code, details.c_str(), stop);
+  if (code != CURLE_OK && !transfer.cut) {
+    fail_transfer(request, code, details.c_str(), transfer);
   }
   transfer.response.status = status_so_far(transfer);
   tell_head(transfer, transfer.response.status);

@@ -33,7 +33,15 @@ struct ClientRequest {
   bool follow_redirects = true;  // at most 10; credentials stay with the host
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds stall_timeout{60'000};
+  // From the connection to the end of the answer; 0: as long as bytes come.
+  std::chrono::milliseconds total_timeout{0};
   std::uint64_t max_body = 64u << 20;
+  // The answer is done with its head: its body is not read.
+  bool head_only = false;
+  // Throws denied rather than connecting to an address of this machine or of
+  // its link (local_address.h), whatever a name resolves to; the connection is
+  // used once.
+  bool refuse_local = false;
 };
 
 struct ClientResponse {

@@ -119,6 +119,8 @@ bool Dispatcher::read_request(const RequestHead& head, Request& request,
   request.method = head.method;
   request.query = head.query;
   request.remote_address = head.remote_address;
+  request.remote_port = head.remote_port;
+  request.local_port = head.local_port;
   request.tls = head.tls;
   request.stop = stop_.get_token();
   request.headers.reserve(head.headers.size());

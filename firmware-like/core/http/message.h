@@ -46,6 +46,8 @@ struct Request {
   std::map<std::string, std::string, std::less<>> params;  // of the pattern
   std::vector<std::pair<std::string, std::string>> headers;
   std::string remote_address;
+  int remote_port = 0;  // 0: not known
+  int local_port = 0;   // the one the client connected to
   std::string base_url;  // "http://host:port" as the client addressed us
   bool tls = false;
   Identity identity;

@@ -95,14 +95,15 @@ void get_image_manifest(Parts& parts, http::Request& request,
 void delete_image_manifest(Parts& parts, http::Request& request,
                            http::Response& response) {
   parts.deletions.remove(asked_repository(parts, request),
-                         asked_reference(request), request.identity);
+                         asked_reference(request), request.identity,
+                         origin_of(request));
   response.status = 204;
 }
 
 void delete_image(Parts& parts, http::Request& request,
                   http::Response& response) {
   parts.deletions.remove_repository(asked_repository(parts, request),
-                                    request.identity);
+                                    request.identity, origin_of(request));
   response.status = 204;
 }
 

@@ -15,6 +15,14 @@ void answer_empty(http::Response& response, int status) {
   response.send("", "");
 }
 
+// To webhooks: what happened to a blob that is here.
+void tell(Parts& parts, const http::Request& request, const char* action,
+          const Place& place, const Digest& digest, std::string_view from = {}) {
+  parts.notifier.blob(
+      action, place, digest, request,
+      [&] { return parts.blobs.size(place, digest).value_or(0); }, from);
+}
+
 void answer_created(http::Response& response, const Place& place,
                     const Digest& digest) {
   api_version(response);
@@ -108,6 +116,7 @@ void get_blob(Parts& parts, http::Request& request, http::Response& response) {
   const auto digest = require_digest(request.param("digest"));
   if (entry.upstream && !is_here(parts, entry.place, digest)) {
     send_arriving_blob(parts, entry, digest, request, response);
+    tell(parts, request, "pull", entry.place, digest);
     return;
   }
   const auto blob = parts.blobs.open(entry.place, digest);
@@ -118,13 +127,17 @@ void get_blob(Parts& parts, http::Request& request, http::Response& response) {
   }
   blob_headers(response, digest);
   response.send_file(blob.file, blob.size, "application/octet-stream");
+  parts.notifier.blob("pull", entry.place, digest, request, [&] {
+    return static_cast<std::int64_t>(blob.size);
+  });
 }
 
 void delete_blob(Parts& parts, http::Request& request,
                  http::Response& response) {
   const auto place = enter(parts.services.accounts, request, Action::remove);
-  parts.blobs.unlink(place, require_digest(request.param("digest")),
-                     request.identity);
+  const auto digest = require_digest(request.param("digest"));
+  parts.blobs.unlink(place, digest, request.identity);
+  parts.notifier.blob("delete", place, digest, request, {});
   api_version(response);
   answer_empty(response, 202);
 }
@@ -135,12 +148,15 @@ void post_upload(Parts& parts, http::Request& request,
   if (const auto wanted = request.query_param("mount")) {
     const auto digest = require_digest(*wanted);
     if (try_mount(parts, request, place, digest)) {
+      tell(parts, request, "mount", place, digest,
+           request.query_param("from").value_or(""));
       answer_created(response, place, digest);
       return;
     }
   } else if (const auto given = request.query_param("digest")) {
     const auto digest = require_digest(*given);
     push_at_once(parts, request, place, digest);
+    tell(parts, request, "push", place, digest);
     answer_created(response, place, digest);
     return;
   }
@@ -175,6 +191,7 @@ void put_upload(Parts& parts, http::Request& request,
   const auto digest = require_digest(*given);
   parts.uploads.finish(place, request.param("id"), chunk_range(request),
                        *request.body, digest);
+  tell(parts, request, "push", place, digest);
   answer_created(response, place, digest);
 }
 

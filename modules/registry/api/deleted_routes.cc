@@ -60,7 +60,7 @@ void restore_deleted(Parts& parts, http::Request& request,
                      http::Response& response) {
   const auto skipped = parts.deletions.restore(
       asked_project(parts, request), number(request.param("id"), "the id"),
-      request.identity);
+      request.identity, origin_of(request));
   response.send_json({{"skipped_tags", skipped}});
 }
 

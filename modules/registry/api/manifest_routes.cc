@@ -90,6 +90,7 @@ void get_manifest(Parts& parts, http::Request& request,
   if (request.method == "GET") {
     found->pulls->add(parts.services.clock.now());
   }
+  parts.notifier.pulled(place, *found, is_tag(text) ? text : "", request);
   api_version(response);
   response.header("Docker-Content-Digest", found->digest);
   response.header("ETag", "\"" + found->digest + "\"");
@@ -109,6 +110,7 @@ void put_manifest(Parts& parts, http::Request& request,
   }
   push.content_type = request.header("Content-Type").value_or("");
   push.who = request.identity;
+  push.origin = origin_of(request);
   const auto bytes = read_manifest_body(parts, request);
   push.bytes = bytes;
   const auto pushed = parts.manifests.put(place, push);
@@ -130,7 +132,7 @@ void delete_manifest(Parts& parts, http::Request& request,
   const auto place = enter(parts.services.accounts, request, Action::remove);
   parts.deletions.remove(
       place, require_reference(place, request.param("reference")),
-      request.identity);
+      request.identity, origin_of(request));
   api_version(response);
   response.status = 202;
   response.send("", "");

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/error.h"
 #include "errors.h"
 #include "manifests/manifest_rows.h"
@@ -32,8 +34,10 @@ void Deletions::note(Transaction& tx, const DeletedRow& row,
       row.place.full_name(), row.tag ? *row.tag : row.digest);
 }
 
-// That it is gone: the event log, and the cache of manifests.
-void Deletions::tell(Transaction& tx, const DeletedRow& row) {
+// That it is gone: the event log, webhooks, and the cache of manifests.
+void Deletions::tell(Transaction& tx, const DeletedRow& row,
+                     const http::Identity& who, const Origin& origin) {
+  notifier_.deleted(tx, row, who, origin);
   for (const auto& [tag, pushed] : row.tags) {
     services_.events.append(tx, "TagDeleted",
                             fmt::format("{}:{}", row.place.full_name(), tag),
@@ -48,13 +52,15 @@ void Deletions::tell(Transaction& tx, const DeletedRow& row) {
 }
 
 void Deletions::remove(const Place& place, const Reference& reference,
-                       const http::Identity& who) {
-  remove_if(place, reference, who,
-            [](Connection&, std::int64_t) { return true; });
+                       const http::Identity& who, const Origin& origin) {
+  remove_if(
+      place, reference, who, [](Connection&, std::int64_t) { return true; },
+      origin);
 }
 
 bool Deletions::remove_if(const Place& place, const Reference& reference,
-                          const http::Identity& who, const Still& still) {
+                          const http::Identity& who, const Still& still,
+                          const Origin& origin) {
   const auto* digest = std::get_if<Digest>(&reference);
   const auto text =
       digest ? digest->to_string() : std::get<std::string>(reference);
@@ -71,7 +77,7 @@ bool Deletions::remove_if(const Place& place, const Reference& reference,
             : delete_tag(tx, *repository, text, who.name, now);
     if (!row) fail_manifest_unknown(place.full_name(), text);
     note(tx, *row, who, "delete");
-    tell(tx, *row);
+    tell(tx, *row, who, origin);
     return true;
   });
   if (!can_undo()) purge_expired();
@@ -79,7 +85,8 @@ bool Deletions::remove_if(const Place& place, const Reference& reference,
 }
 
 void Deletions::remove_repository(const Place& place,
-                                  const http::Identity& who) {
+                                  const http::Identity& who,
+                                  const Origin& origin) {
   services_.db.write([&](Transaction& tx) {
     const auto repository = find_repository(tx.connection(), place);
     if (!repository) {
@@ -91,7 +98,7 @@ void Deletions::remove_repository(const Place& place,
     services_.accounts.audit(tx, who, "image.delete", place.full_name());
   });
   Pace pace;
-  while (remove_some(place, who, pace)) {
+  while (remove_some(place, who, origin, pace)) {
   }
   if (!can_undo()) purge_expired();
 }
@@ -102,7 +109,7 @@ bool Deletions::can_undo() const {
 
 // Whether there may be more.
 bool Deletions::remove_some(const Place& place, const http::Identity& who,
-                            Pace& pace) {
+                            const Origin& origin, Pace& pace) {
   const auto limit = pace.batch();
   return services_.db.write([&](Transaction& tx) {
     const auto repository = find_repository(tx.connection(), place);
@@ -119,7 +126,7 @@ bool Deletions::remove_some(const Place& place, const http::Identity& who,
       for (const auto& digest : digests) {
         const auto row = delete_manifest(tx, *repository, digest, who.name,
                                          services_.clock.now());
-        if (row) tell(tx, *row);
+        if (row) tell(tx, *row, who, origin);
       }
     });
     return digests.size() == limit;
@@ -151,7 +158,8 @@ DeletedRow Deletions::require(Connection& db, std::int64_t project_id,
 
 std::vector<std::string> Deletions::restore(std::int64_t project_id,
                                             std::int64_t id,
-                                            const http::Identity& who) {
+                                            const http::Identity& who,
+                                            const Origin& origin) {
   return services_.db.write([&](Transaction& tx) {
     auto& db = tx.connection();
     auto row = require(db, project_id, id);
@@ -176,6 +184,7 @@ std::vector<std::string> Deletions::restore(std::int64_t project_id,
       fail(ErrorCode::conflict, "the tag {} exists: delete it first",
            name_of(row));
     }
+    tell_restored(tx, row, skipped, who, origin);
     services_.accounts.audit(tx, who, "image.restore", row.place.full_name(),
                              row.tag ? *row.tag : row.digest);
     return skipped;
@@ -197,6 +206,25 @@ std::vector<std::string> Deletions::restore_tags(Transaction& tx,
     services_.accounts.audit(tx, who, "image.push", subject, row.digest);
   }
   return skipped;
+}
+
+// To webhooks it is pushed again, with the tags that are not `skipped`.
+void Deletions::tell_restored(Transaction& tx, const DeletedRow& row,
+                              const std::vector<std::string>& skipped,
+                              const http::Identity& who, const Origin& origin) {
+  std::vector<std::string> tags;
+  for (const auto& [tag, pushed] : row.tags) {
+    if (std::find(skipped.begin(), skipped.end(), tag) == skipped.end()) {
+      tags.push_back(tag);
+    }
+  }
+  const auto manifest =
+      load_by_digest(tx.connection(), row.place, row.digest);
+  if (!manifest) return;
+  notifier_.pushed(tx, row.place,
+                   {manifest->digest, manifest->media_type, manifest->bytes,
+                    tags},
+                   who, origin);
 }
 
 void Deletions::purge(std::int64_t project_id, std::int64_t id,

@@ -153,7 +153,13 @@ Manifests::Pushed Manifests::put(const Place& place, const Push& push) {
     });
     put_platforms(tx, repository, row.digest, manifest, platform);
     put_tags(tx, repository, place, push, row.digest);
-    if (push.mirrored) push.mirrored(tx, repository);
+    if (push.mirrored) {
+      push.mirrored(tx, repository);
+    } else {
+      notifier_.pushed(tx, place,
+                       {row.digest, row.media_type, push.bytes, push.tags},
+                       push.who, push.origin);
+    }
     auto changed = push.tags;
     changed.push_back(row.digest);
     forget_after(tx, place, std::move(changed));

@@ -14,6 +14,7 @@
 #include "manifests/manifest_rows.h"
 #include "manifests/platform.h"
 #include "names.h"
+#include "notify/notifier.h"
 #include "policy/policies.h"
 #include "policy/quota.h"
 #include "repositories.h"
@@ -24,11 +25,12 @@ namespace skerry::registry {
 class Manifests {
  public:
   Manifests(Services& services, const Policies& policies, Quota& quota,
-            Pulls& pulls)
+            Pulls& pulls, Notifier& notifier)
       : services_(services),
         policies_(policies),
         quota_(quota),
         pulls_(pulls),
+        notifier_(notifier),
         platforms_(services.blobs) {}
 
   // Reads the settings; call after they are loaded.
@@ -46,6 +48,7 @@ class Manifests {
     // Set for what came from an upstream registry: what the manifest names
     // may be absent, nobody has pushed. Called in the transaction.
     std::function<void(Transaction&, std::int64_t repository)> mirrored{};
+    Origin origin{};  // the request, for webhooks
   };
   struct Pushed {
     Digest digest;
@@ -77,6 +80,7 @@ class Manifests {
   const Policies& policies_;
   Quota& quota_;
   Pulls& pulls_;
+  Notifier& notifier_;
   Platforms platforms_;
   ManifestCache cache_;
 };

@@ -40,6 +40,7 @@ void remove_orphans(Parts& parts) {
 
 void recover(Parts& parts) {
   parts.policies.load();
+  parts.notifier.start();
   parts.pulls.start();
   parts.manifests.configure();
   parts.uploads.recover();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,7 +21,10 @@ namespace skerry::registry {
 // into being with its first blob. Permissions are the caller's business.
 class RegistryModule {
  public:
-  explicit RegistryModule(Services& services);
+  // `base_url` gives the server's address as webhooks name it for what no
+  // request does; it may be unset.
+  explicit RegistryModule(Services& services,
+                          std::function<std::string()> base_url = {});
   ~RegistryModule();
   Module tables();
   // Whose images no rule removes; to be called before the first job, and to
