@@ -1,5 +1,6 @@
 #include "core/http/client.h"
 
+#include "core/http/local_address.h"
 #include "core/http/test_server.h"
 #include "core/temp.h"
 
@@ -146,6 +147,51 @@ TEST(Client, GivesUpWhenToldOrWhenNobodyAnswers) {
   file.url = "file:///etc/passwd";
   EXPECT_EQ(code_of([&] { parts.client->send(file); }),
             ErrorCode::unavailable);
+}
+
+TEST(Client, IsDoneWithTheHead) {
+  Parts parts;
+  auto request = parts.to("/large");
+  request.head_only = true;
+  request.max_body = 10;
+  const auto response = parts.client->send(request);
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.body, "");
+}
+
+TEST(Client, GivesUpWhenItsTimeIsOver) {
+  Parts parts;
+  auto request = parts.to("/slow");
+  request.total_timeout = std::chrono::milliseconds(200);
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_EQ(code_of([&] { parts.client->send(request); }),
+            ErrorCode::unavailable);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(5));
+}
+
+TEST(Client, RefusesLocalAddressesAlsoBehindAName) {
+  Parts parts;
+  auto request = parts.to("/auth");
+  // A connection that waits for its next use is not taken either.
+  EXPECT_EQ(parts.client->send(request).status, 200);
+  request.refuse_local = true;
+  EXPECT_EQ(code_of([&] { parts.client->send(request); }), ErrorCode::denied);
+  request.url = "http://localhost:" + std::to_string(parts.server.port()) + "/";
+  EXPECT_EQ(code_of([&] { parts.client->send(request); }), ErrorCode::denied);
+}
+
+TEST(LocalAddress, IsToldByItsText) {
+  for (const char* local :
+       {"localhost", "LOCALHOST.", "a.localhost", "127.0.0.1", "127.8.9.1",
+        "0.0.0.0", "169.254.169.254", "::", "::1", "fe80::1%eth0",
+        "::ffff:127.0.0.1", "::127.0.0.1", "64:ff9b::7f00:1"}) {
+    EXPECT_TRUE(is_local_host(local)) << local;
+  }
+  for (const char* other :
+       {"localhost.example", "10.0.0.1", "192.168.1.1", "172.16.0.1", "8.8.8.8",
+        "fd00::1", "2001:db8::1", "::ffff:10.0.0.1", "example"}) {
+    EXPECT_FALSE(is_local_host(other)) << other;
+  }
 }
 
 TEST(Client, RethrowsWhatASinkThrows) {
