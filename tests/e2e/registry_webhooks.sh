@@ -103,9 +103,11 @@ def shape(value):
 their_lines, theirs = load("theirs")
 our_lines, ours = load("ours")
 bad = []
-for lines in (their_lines, our_lines):
+# docker-registry 2.8 has the format's first version, distribution 3 its second;
+# their members are the same.
+for version, lines in ((1, their_lines), (2, our_lines)):
     for line in lines:
-        if line["type"] != "application/vnd.docker.distribution.events.v2+json":
+        if line["type"] != f"application/vnd.docker.distribution.events.v{version}+json":
             bad.append(f"content type {line['type']}")
         if set(line["envelope"]) != {"events"} or len(line["envelope"]["events"]) != 1:
             bad.append(f"envelope {line['envelope']}")
