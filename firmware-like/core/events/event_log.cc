@@ -59,10 +59,11 @@ void EventLog::append(Transaction& tx, std::string_view topic,
 
 bool EventLog::has_new(const std::vector<std::string>& topics,
                        std::int64_t after) {
-  return std::any_of(topics.begin(), topics.end(), [&](const auto& topic) {
+  for (const auto& topic : topics) {
     const auto it = last_of_.find(topic);
-    return it != last_of_.end() && it->second > after;
-  });
+    if (it != last_of_.end() && it->second > after) return true;
+  }
+  return false;
 }
 
 bool EventLog::wait_for(const std::vector<std::string>& topics,
