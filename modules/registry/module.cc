@@ -11,6 +11,7 @@
 #include "api/manifest_routes.h"
 #include "api/policy_routes.h"
 #include "api/retention_routes.h"
+#include "api/storage_routes.h"
 #include "api/token_routes.h"
 #include "api/upstream_routes.h"
 #include "api/webhook_routes.h"
@@ -70,6 +71,12 @@ constexpr const char* kUsageSchema = R"({"type":"object","properties":{
   "quota_bytes":{"type":["integer","null"]},"used_bytes":{"type":"integer"},
   "repositories":{"type":"array","items":{"type":"object","properties":{
     "name":{"type":"string"},"size_bytes":{"type":"integer"}}}}}})";
+constexpr const char* kStorageSchema = R"({"type":"object","properties":{
+  "projects":{"type":"array","items":{"type":"object","properties":{
+    "project":{"type":"string"},"used_bytes":{"type":"integer"},
+    "quota_bytes":{"type":["integer","null"]}}}},
+  "disk":{"type":"object","properties":{
+    "free_bytes":{"type":"integer"},"total_bytes":{"type":"integer"}}}}})";
 
 constexpr const char* kUpstreamSchema = R"({"type":"object","properties":{
   "url":{"type":"string"},"prefix":{"type":"string"},
@@ -266,6 +273,9 @@ std::vector<http::Route> routes_of(Parts& parts) {
   add_mirror_routes(oci, api);
   add_policy_routes(api);
   add_webhook_routes(api);
+  api("GET", "/api/v1/images/usage", Access::server_admin, get_storage,
+      "what all projects' images weigh, and how full the disk is",
+      kStorageSchema);
   return routes;
 }
 

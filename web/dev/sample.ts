@@ -234,15 +234,25 @@ export const commits: T.Commit[] = runs().map((run, index) => ({
   parents: [],
 }));
 export const images: T.ImageRepository[] = [
-  { name: 'demo/hello', tags: 3, size_bytes: 912_000, updated: now - 9 * minute },
+  { name: 'hello', tags: 2, size_bytes: 912_000, updated: now - 9 * minute },
 ];
 export const tags: T.ImageTag[] = ['3f9c1d2', 'latest'].map((name) => ({
   name,
   digest: `sha256:${'7c0de4aa'.repeat(8)}`,
   media_type: 'application/vnd.oci.image.manifest.v1+json',
+  artifact_type: 'application/vnd.oci.image.config.v1+json',
+  platforms: ['linux/amd64', 'linux/arm64'],
   size_bytes: 912_000,
   pushed: now - 9 * minute,
+  signed: name === 'latest',
+  pulls: 12,
+  last_pulled: now - 2 * minute,
 }));
+export const image_usage: T.ImageUsage = {
+  quota_bytes: 5 * 2 ** 20,
+  used_bytes: 912_000,
+  repositories: [{ name: 'hello', size_bytes: 912_000 }],
+};
 export const charts: T.Chart[] = [
   {
     name: 'hello',

@@ -100,6 +100,11 @@ export interface RunKey {
   repo: string;
   number: number;
 }
+export interface ImageKey {
+  project: string;
+  repository: string; // without the project
+  reference: string; // a tag or a digest
+}
 export interface SyncOptions {
   prune?: boolean;
   revision?: string;
@@ -179,15 +184,67 @@ export const projects = {
     ),
   remove_token: (project: string, id: number) =>
     remove(`${project_path(project)}/tokens/${id}`),
-  images: (project: string) =>
-    list<T.ImageRepository>('repositories', `${project_path(project)}/images`),
-  image_tags: (project: string, repository: string) =>
-    list<T.ImageTag>(
-      'tags',
-      `${project_path(project)}/images/tags${query({ repository })}`,
-    ),
   charts: (project: string) =>
     list<T.Chart>('charts', `${project_path(project)}/charts`),
+};
+
+const images_path = (project: string) => `${project_path(project)}/images`;
+const manifest_path = (image: ImageKey) =>
+  `${images_path(image.project)}/manifest` +
+  query({ repository: image.repository, reference: image.reference });
+
+export const images = {
+  list: (project: string) =>
+    list<T.ImageRepository>('repositories', images_path(project)),
+  remove_repository: (project: string, repository: string) =>
+    remove(`${images_path(project)}${query({ repository })}`),
+  tags: (project: string, repository: string) =>
+    list<T.ImageTag>(
+      'tags',
+      `${images_path(project)}/tags${query({ repository })}`,
+    ),
+  manifest: (image: ImageKey) => json<T.ImageManifest>(manifest_path(image)),
+  // A tag goes alone, a manifest with its tags.
+  remove: (image: ImageKey) => remove(manifest_path(image)),
+  deleted: (project: string, repository?: string, before?: number) =>
+    list<T.DeletedImage>(
+      'deleted',
+      `${images_path(project)}/deleted${query({ repository, before, limit: 50 })}`,
+    ),
+  restore: (project: string, id: number) =>
+    post<{ skipped_tags: string[] }>(
+      `${images_path(project)}/deleted/${id}/restore`,
+    ),
+  purge: (project: string, id: number) =>
+    remove(`${images_path(project)}/deleted/${id}`),
+  usage: (project: string) =>
+    json<T.ImageUsage>(`${images_path(project)}/usage`),
+  policy: (project: string) =>
+    json<T.ImagePolicy>(`${images_path(project)}/policy`),
+  set_policy: (project: string, policy: T.ImagePolicy) =>
+    put<T.ImagePolicy>(`${images_path(project)}/policy`, policy),
+  nodes: (project: string) =>
+    list<T.NodeSnippet>(
+      'snippets',
+      `${project_path(project)}/upstream/nodes`,
+    ),
+};
+
+// Garbage collections or scrubs.
+export type StorageRunKind = 'collections' | 'scrubs';
+export const storage = {
+  usage: () => json<T.Storage>('/images/usage'),
+  runs: (kind: StorageRunKind) => list<T.StorageRun>('runs', `/${kind}`),
+  start: (
+    kind: StorageRunKind,
+    order: { dry_run?: boolean; age_ms?: number } = {},
+  ) => post<T.StorageRun>(`/${kind}`, order),
+  cancel: (kind: StorageRunKind, id: number) => remove(`/${kind}/${id}`),
+  items: (kind: StorageRunKind, id: number, after = 0, limit = 100) =>
+    list<T.StorageItem>(
+      'items',
+      `/${kind}/${id}/items${query({ after, limit })}`,
+    ),
 };
 
 export const repos = {

@@ -8,6 +8,7 @@ import { Account } from './screens/account';
 import { Admin } from './screens/admin';
 import { ApplicationPage } from './screens/application';
 import { Applications } from './screens/applications';
+import { ImagePage } from './screens/image';
 import { Overview } from './screens/overview';
 import { ProjectPage } from './screens/project';
 import { Projects } from './screens/projects';
@@ -28,8 +29,24 @@ const screens: readonly [string, (params: Params, place: Place) => unknown][] =
     ['/runs', (_, place) => <Runs query={place.query} />],
     ['/applications', (_, place) => <Applications query={place.query} />],
     ['/projects', () => <Projects />],
-    ['/projects/:project', (p) => <ProjectPage project={p.project!} tab="repositories" />],
-    ['/projects/:project/:tab', (p) => <ProjectPage project={p.project!} tab={p.tab!} />],
+    ['/projects/:project', (p, place) => <ProjectPage project={p.project!} tab="repositories" query={place.query} />],
+    [
+      '/projects/:project/:tab',
+      (p, place) => (
+        <ProjectPage project={p.project!} tab={p.tab!} query={place.query} />
+      ),
+    ],
+    [
+      '/projects/:project/images/:image+',
+      (p, place) => (
+        <ImagePage
+          key={`${p.project}/${p.image}`}
+          project={p.project!}
+          image={p.image!}
+          query={place.query}
+        />
+      ),
+    ],
     [
       '/projects/:project/repos/:repo',
       (p) => <RepoPage key={`${p.project}/${p.repo}`} project={p.project!} repo={p.repo!} />,

@@ -14,6 +14,8 @@ const topics = [
   'RunQueued',
   'RunFinished',
   'ImagePushed',
+  'TagDeleted',
+  'ManifestDeleted',
   'ChartPublished',
   'ApplicationChanged',
   'SyncFinished',

@@ -5,6 +5,7 @@ import './styles/tokens.css';
 import './styles/base.css';
 import './styles/parts.css';
 import './styles/screens.css';
+import './styles/images.css';
 import './styles/log.css';
 
 apply_theme();

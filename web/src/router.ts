@@ -62,13 +62,17 @@ export function use_place(): Place {
   return place;
 }
 
-// match('/projects/:project', '/projects/demo') is {project: 'demo'}.
+// match('/projects/:project', '/projects/demo') is {project: 'demo'}; a last
+// part such as ":image+" takes all that follows.
 export function match(
   pattern: string,
   path: string,
 ): Record<string, string> | null {
   const wanted = pattern.split('/');
   const given = path.replace(/(.)\/+$/, '$1').split('/');
+  if (wanted.at(-1)?.endsWith('+') && given.length > wanted.length) {
+    given.push(given.splice(wanted.length - 1).join('/'));
+  }
   if (wanted.length !== given.length) return null;
   const params: Record<string, string> = {};
   for (let i = 0; i < wanted.length; i++) {
@@ -79,7 +83,7 @@ export function match(
       continue;
     }
     try {
-      params[name.slice(1)] = decodeURIComponent(value);
+      params[name.slice(1).replace('+', '')] = decodeURIComponent(value);
     } catch {
       return null;
     }
@@ -96,6 +100,11 @@ export const to = {
   projects: '/projects',
   account: '/account',
   admin: (tab = 'users') => `/admin/${tab}`,
+  // `reference`: "" for the repository, a tag, or a digest.
+  image: (project: string, repository: string, reference = '') =>
+    `/projects/${part(project)}/images/` +
+    repository.split('/').map(part).join('/') +
+    (reference && (reference.includes(':') ? '@' : ':') + reference),
   project: (project: string, tab = 'repositories') =>
     tab === 'repositories'
       ? `/projects/${part(project)}`

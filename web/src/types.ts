@@ -132,7 +132,7 @@ export interface TestSuite {
 
 export interface ImageRepository {
   name: string;
-  tags: number | string[];
+  tags: number;
   size_bytes: number;
   updated: number | null;
 }
@@ -140,8 +140,129 @@ export interface ImageTag {
   name: string;
   digest: string;
   media_type: string;
+  artifact_type: string;
+  platforms: string[];
   size_bytes: number;
   pushed: number;
+  signed: boolean;
+  pulls: number;
+  last_pulled: number | null;
+}
+export interface ImageConfig {
+  created: string;
+  author: string;
+  platform: string;
+  user: string;
+  entrypoint: string[];
+  cmd: string[];
+  env: string[];
+  working_dir: string;
+  exposed_ports: string[];
+  volumes: string[];
+  labels: Record<string, string>;
+}
+export interface ImageLayer {
+  digest: string | null; // null: a step that made none
+  media_type: string;
+  size_bytes: number;
+  created_by: string;
+}
+export interface ImageChild {
+  digest: string;
+  media_type: string;
+  size_bytes: number;
+  platform: string;
+  annotations: Record<string, string>;
+}
+export interface ImageReferrer {
+  digest: string;
+  artifact_type: string;
+  size_bytes: number;
+  pushed: number;
+  annotations: Record<string, string>;
+  signature: boolean;
+  referrers: ImageReferrer[];
+}
+export interface ImageManifest {
+  digest: string;
+  media_type: string;
+  artifact_type: string;
+  size_bytes: number;
+  manifest_bytes: number;
+  pushed: number;
+  subject: string | null;
+  annotations: Record<string, string>;
+  tags: string[];
+  config: ImageConfig | null;
+  layers: ImageLayer[];
+  manifests: ImageChild[];
+  referrers: ImageReferrer[];
+  frees_bytes: number;
+  undo_ms: number; // 0: a deletion is final
+}
+export interface DeletedImage {
+  id: number;
+  repository: string;
+  digest: string;
+  tag: string | null; // null: the manifest with all of `tags`
+  tags: string[];
+  size_bytes: number;
+  pushed: number;
+  deleted: number;
+  deleted_by: string;
+  purged: number;
+}
+export interface ImageUsage {
+  quota_bytes: number | null;
+  used_bytes: number;
+  repositories: { name: string; size_bytes: number }[];
+}
+export interface TagPattern {
+  repositories: string;
+  tags: string;
+}
+export interface RetentionRule extends TagPattern {
+  keep_all: boolean;
+  keep_last: number | null;
+  keep_within: string | null;
+  keep_pulled_within: string | null;
+}
+export interface ImagePolicy {
+  immutable_tags: TagPattern[];
+  quota_bytes: number | null;
+  retention: { rules: RetentionRule[]; untagged_after: string | null };
+}
+export interface NodeSnippet {
+  tool: string;
+  file: string;
+  content: string;
+  note: string;
+}
+
+export interface Storage {
+  projects: {
+    project: string;
+    used_bytes: number;
+    quota_bytes: number | null;
+  }[];
+  disk: { free_bytes: number; total_bytes: number };
+}
+export interface StorageRun {
+  id: number;
+  dry_run: boolean;
+  started: number;
+  finished: number | null;
+  error: string;
+  step: string;
+  items: number;
+  bytes: number; // freed by a collection, read by a scrub
+}
+export interface StorageItem {
+  number: number;
+  kind: string;
+  name: string;
+  reason: string;
+  bytes: number;
 }
 export interface ChartVersion {
   version: string;

@@ -12,6 +12,9 @@ describe('match', () => {
     ['/projects/:p', '/projects/%zz', null],
     ['/projects/:p/runs/:n', '/projects/demo/runs/7', { p: 'demo', n: '7' }],
     ['/', '/', {}],
+    ['/images/:i+', '/images/a', { i: 'a' }],
+    ['/images/:i+', '/images/a/b:v1', { i: 'a/b:v1' }],
+    ['/images/:i+', '/images', null],
   ])('%s with %s', (pattern, path, params) => {
     expect(match(pattern, path)).toEqual(params);
   });
@@ -31,6 +34,8 @@ it('links only to addresses that the server knows', () => {
     to.account,
     to.admin('audit'),
     to.project('demo', 'images'),
+    to.image('demo', 'tools/app'),
+    to.image('demo', 'tools/app', `sha256:${'a1'.repeat(32)}`),
     to.repo('demo', 'hello'),
     to.run(run),
     to.application('demo', 'hello', 'diff'),

@@ -88,8 +88,11 @@ void get_image_manifest(Parts& parts, http::Request& request,
   if (!found) {
     fail(ErrorCode::not_found, "{} has no such manifest", place.full_name());
   }
-  response.send_json(image_details(parts.services.db, parts.services.blobs,
-                                   place, *found));
+  auto& services = parts.services;
+  Json details = image_details(services.db, services.blobs, place, *found);
+  details["undo_ms"] =
+      services.settings.duration("registry.undo_window").count();
+  response.send_json(details);
 }
 
 void delete_image_manifest(Parts& parts, http::Request& request,

@@ -13,7 +13,9 @@ void get_images(Parts& parts, http::Request& request, http::Response& response);
 // ?repository= names the repository, without the project.
 void get_image_tags(Parts& parts, http::Request& request,
                     http::Response& response);
-// &reference= too, a tag or a digest: all there is to say of one manifest.
+// &reference= too, a tag or a digest: all there is to say of one manifest
+// (manifests/image_details.h), and `undo_ms`, for how long a deletion of it
+// can be undone.
 void get_image_manifest(Parts& parts, http::Request& request,
                         http::Response& response);
 // The same; a tag goes alone, a manifest with its tags.

@@ -13,6 +13,7 @@ interface FieldProps {
   autoComplete?: string;
   rows?: number;
   mono?: boolean;
+  error?: string; // what is wrong with the value
 }
 
 const plain = { type: 'text' } as const;
@@ -25,7 +26,9 @@ export function Field(props: FieldProps) {
     value: props.value,
     required: props.required,
     placeholder: props.placeholder,
-    'aria-describedby': props.hint ? `${id}-hint` : undefined,
+    'aria-describedby':
+      props.hint || props.error ? `${id}-hint` : undefined,
+    'aria-invalid': props.error ? true : undefined,
     class: props.mono ? 'input mono' : 'input',
     spellcheck: false,
   };
@@ -48,9 +51,9 @@ export function Field(props: FieldProps) {
           onInput={(event) => props.change(event.currentTarget.value)}
         />
       )}
-      {props.hint && (
-        <p class="hint" id={`${id}-hint`}>
-          {props.hint}
+      {(props.hint || props.error) && (
+        <p class={props.error ? 'field-error' : 'hint'} id={`${id}-hint`}>
+          {props.error ?? props.hint}
         </p>
       )}
     </div>

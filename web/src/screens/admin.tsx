@@ -5,11 +5,13 @@ import { to } from '../router';
 import { AdminAudit } from './admin_audit';
 import { AdminPipelines } from './project_pipelines';
 import { AdminSettings } from './admin_settings';
+import { AdminStorage } from './admin_storage';
 import { AdminUsers } from './admin_users';
 
 const parts = {
   users: AdminUsers,
   settings: AdminSettings,
+  storage: AdminStorage,
   pipelines: AdminPipelines,
   audit: AdminAudit,
 };

@@ -18,8 +18,12 @@ const parts = {
   access: ProjectAccess,
 };
 
-export function ProjectPage(props: { project: string; tab: string }) {
-  const { project, tab } = props;
+export function ProjectPage(props: {
+  project: string;
+  tab: string;
+  query: URLSearchParams;
+}) {
+  const { project, tab, query } = props;
   const { data, error, reload } = use_data(`project-${project}`, () =>
     api.projects.get(project),
   );
@@ -38,7 +42,7 @@ export function ProjectPage(props: { project: string; tab: string }) {
       {error && <Failure error={error} retry={reload} />}
       <Tabs label={t('project.parts')} tabs={tabs} current={tab} />
       {Part ? (
-        <Part key={project} project={project} />
+        <Part key={project} project={project} query={query} />
       ) : (
         <Empty icon="question" title={t('state.no_such_page')} />
       )}

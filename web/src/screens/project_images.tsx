@@ -1,125 +1,212 @@
 import { useState } from 'preact/hooks';
 import * as api from '../api';
-import { Copy, CopyLine } from '../components/copy';
+import { CopyLine } from '../components/copy';
+import { SearchField } from '../components/forms';
 import { Icon } from '../components/icons';
-import { Empty, Listing } from '../components/notice';
+import { Meter, tone_of_share } from '../components/meter';
+import { Empty, Failure, Listing } from '../components/notice';
 import { Panel } from '../components/page';
 import { Ago } from '../components/time';
 import { t } from '../i18n';
-import { short_id, size } from '../lib/format';
+import { size } from '../lib/format';
+import { to } from '../router';
 import type { ImageRepository } from '../types';
 import { use_data } from '../use_data';
+import { DeletedImages } from './image_deleted';
+import { DeleteRepository } from './image_dialogs';
+import { ImageNodes } from './image_nodes';
+import { ImagePolicyForm } from './image_policy';
 
-function Tags(props: { project: string; repository: string }) {
-  const { project, repository } = props;
-  const tags = use_data(
-    `tags-${repository}`,
-    () => api.projects.image_tags(project, repository),
-    { topics: ['ImagePushed'] },
-  );
+function Views(props: { project: string; current: string }) {
+  const views = [
+    ['', t('images.view_repositories')],
+    ['deleted', t('images.view_deleted')],
+    ['policy', t('images.view_policy')],
+    ['nodes', t('images.view_nodes')],
+  ] as const;
+  const path = to.project(props.project, 'images');
   return (
-    <Listing of={tags} rows={2} empty={<p class="hint">{t('images.no_tags')}</p>}>
-      {(items) => (
-        <table class="table">
-          <thead>
-            <tr>
-              <th scope="col">{t('images.tag')}</th>
-              <th scope="col">{t('artifacts.digest')}</th>
-              <th scope="col">{t('artifacts.size')}</th>
-              <th scope="col">{t('images.pushed')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {items.map((tag) => (
-              <tr key={tag.name}>
-                <td>
-                  <code>{tag.name}</code>
-                </td>
-                <td>
-                  <code title={tag.digest}>{short_id(tag.digest)}</code>
-                  <Copy text={tag.digest} />
-                </td>
-                <td class="num">{size(tag.size_bytes)}</td>
-                <td>
-                  <Ago time={tag.pushed} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+    <nav class="segments" aria-label={t('images.views')}>
+      {views.map(([name, text]) => (
+        <a
+          key={name}
+          href={name ? `${path}?view=${name}` : path}
+          aria-current={name === props.current ? 'page' : undefined}
+        >
+          {text}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+function Usage(props: { project: string }) {
+  const { data, error, reload } = use_data(
+    `usage-${props.project}`,
+    () => api.images.usage(props.project),
+    { topics: ['ImagePushed'], subject: `${props.project}/` },
+  );
+  if (error) return <Failure error={error} retry={reload} />;
+  const { used_bytes = 0, quota_bytes = null } = data ?? {};
+  const share = quota_bytes === null ? 0 : used_bytes / quota_bytes;
+  return (
+    <p class="usage">
+      {!data && <span class="faint">{t('state.loading')}</span>}
+      {data && quota_bytes === null && (
+        <span>{t('images.used', { used: size(used_bytes) })}</span>
       )}
-    </Listing>
+      {data && quota_bytes !== null && (
+        <>
+          <span>
+            {t('images.used_of', {
+              used: size(used_bytes),
+              quota: size(quota_bytes),
+            })}
+          </span>
+          <Meter share={share} tone={tone_of_share(share)} />
+        </>
+      )}
+    </p>
   );
 }
 
-// Charts that were pushed as OCI artifacts lie below charts/.
-function pull_command(full: string) {
-  return full.split('/')[1] === 'charts'
-    ? `helm pull oci://${location.host}/${full}`
-    : `docker pull ${location.host}/${full}`;
-}
-
-function Repository(props: { project: string; image: ImageRepository }) {
-  const { project, image } = props;
-  const [open, set_open] = useState(false);
-  // Listed by its full name ("demo/hello") or by the part in the project.
-  const full = image.name.startsWith(`${project}/`)
-    ? image.name
-    : `${project}/${image.name}`;
-  const count = typeof image.tags === 'number' ? image.tags : image.tags.length;
+function RepositoryRow(props: {
+  project: string;
+  image: ImageRepository;
+  reload: () => void;
+}) {
+  const { project, image, reload } = props;
+  const [deleting, set_deleting] = useState(false);
   return (
-    <li class="fold">
-      <div class="fold-head">
+    <tr>
+      <td>
+        <a class="row-link" href={to.image(project, image.name)}>
+          {image.name}
+        </a>
+      </td>
+      <td class="num">{image.tags}</td>
+      <td class="num nowrap">{size(image.size_bytes)}</td>
+      <td class="nowrap">
+        <Ago time={image.updated} />
+      </td>
+      <td class="col-actions">
         <button
           type="button"
-          class="disclose"
-          aria-expanded={open}
-          onClick={() => set_open(!open)}
+          class="button icon-only small"
+          aria-label={t('images.delete_named', { name: image.name })}
+          title={t('action.delete')}
+          onClick={() => set_deleting(true)}
         >
-          <Icon name={open ? 'down' : 'right'} />
-          <span>{image.name}</span>
+          <Icon name="trash" />
         </button>
-        <span class="faint">
-          {t('images.tags', { count })} · {size(image.size_bytes)} ·{' '}
-          <Ago time={image.updated} />
-        </span>
-      </div>
-      {open && (
-        <div class="fold-body">
-          <CopyLine text={pull_command(full)} />
-          <Tags project={project} repository={image.name} />
-        </div>
-      )}
-    </li>
+        {deleting && (
+          <DeleteRepository
+            project={project}
+            image={image}
+            close={() => set_deleting(false)}
+            done={reload}
+          />
+        )}
+      </td>
+    </tr>
   );
 }
 
-export function ProjectImages(props: { project: string }) {
+function RepositoryTable(props: {
+  project: string;
+  images: ImageRepository[];
+  reload: () => void;
+}) {
+  return (
+    <table class="table">
+      <thead>
+        <tr>
+          <th scope="col">{t('images.repository')}</th>
+          <th scope="col">{t('images.tags_title')}</th>
+          <th scope="col">{t('artifacts.size')}</th>
+          <th scope="col">{t('images.pushed')}</th>
+          <th scope="col">
+            <span class="sr-only">{t('action.actions')}</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {props.images.map((image) => (
+          <RepositoryRow key={image.name} {...props} image={image} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Repositories(props: { project: string }) {
   const { project } = props;
+  const [text, set_text] = useState('');
   const images = use_data(
     `images-${project}`,
-    () => api.projects.images(project),
-    { topics: ['ImagePushed'], subject: `${project}/` },
+    () => api.images.list(project),
+    {
+      topics: ['ImagePushed', 'TagDeleted', 'ManifestDeleted'],
+      subject: `${project}/`,
+    },
+  );
+  const data = images.data?.filter((image) =>
+    image.name.toLowerCase().includes(text.toLowerCase()),
   );
   return (
-    <Panel flush>
-      <Listing
-        of={images}
-        empty={
-          <Empty icon="layers" title={t('images.none')}>
-            <p>{t('images.none_hint')}</p>
-            <CopyLine text={`docker push ${location.host}/${project}/NAME:TAG`} />
-          </Empty>
-        }
-      >
-        {(items) => (
-          <ul class="rows">
-            {items.map((image) => (
-              <Repository key={image.name} project={project} image={image} />
-            ))}
-          </ul>
-        )}
-      </Listing>
-    </Panel>
+    <>
+      <div class="filters" role="search">
+        <SearchField
+          label={t('images.search')}
+          value={text}
+          change={set_text}
+        />
+        <Usage project={project} />
+      </div>
+      <Panel flush>
+        <Listing
+          of={{ ...images, data }}
+          empty={
+            text ? (
+              <Empty icon="layers" title={t('images.none_fit')} />
+            ) : (
+              <Empty icon="layers" title={t('images.none')}>
+                <p>{t('images.none_hint')}</p>
+                <CopyLine
+                  text={`docker push ${location.host}/${project}/NAME:TAG`}
+                />
+              </Empty>
+            )
+          }
+        >
+          {(items) => (
+            <RepositoryTable
+              project={project}
+              images={items}
+              reload={images.reload}
+            />
+          )}
+        </Listing>
+      </Panel>
+    </>
+  );
+}
+
+export function ProjectImages(props: {
+  project: string;
+  query: URLSearchParams;
+}) {
+  const { project, query } = props;
+  const view = query.get('view') ?? '';
+  return (
+    <>
+      <div class="views">
+        <Views project={project} current={view} />
+      </div>
+      {view === '' && <Repositories project={project} />}
+      {view === 'deleted' && <DeletedImages project={project} />}
+      {view === 'policy' && <ImagePolicyForm project={project} />}
+      {view === 'nodes' && <ImageNodes project={project} />}
+    </>
   );
 }

@@ -1,0 +1,100 @@
+// A project's image policy as the fields of a form, and back.
+
+import type { ImagePolicy, RetentionRule, TagPattern } from '../types';
+
+export type RuleFields = Record<
+  'repositories' | 'tags' | 'keep_last' | 'keep_within' | 'keep_pulled_within',
+  string
+> & { keep_all: boolean };
+export interface PolicyFields {
+  quota: string; // bytes, or with a unit: "50 GiB"
+  immutable_tags: TagPattern[];
+  rules: RuleFields[];
+  untagged_after: string;
+}
+
+const units: Record<string, number> = {
+  '': 1,
+  b: 1,
+  kib: 2 ** 10,
+  mib: 2 ** 20,
+  gib: 2 ** 30,
+  tib: 2 ** 40,
+  kb: 1e3,
+  mb: 1e6,
+  gb: 1e9,
+  tb: 1e12,
+};
+
+// "1.5 GiB" in bytes; NaN for what is no size.
+export function bytes_of(text: string): number {
+  const found = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/i.exec(text);
+  const unit = found && units[found[2]!.toLowerCase()];
+  return unit ? Math.round(Number(found[1]) * unit) : NaN;
+}
+
+// The shortest text that bytes_of reads as this number.
+export function quota_text(bytes: number): string {
+  for (const unit of ['TiB', 'GiB', 'MiB', 'KiB', 'TB', 'GB', 'MB', 'kB']) {
+    const value = bytes / units[unit.toLowerCase()]!;
+    if (value >= 1 && Number.isInteger(value * 10)) return `${value} ${unit}`;
+  }
+  return String(bytes);
+}
+
+export function fields_of(policy: ImagePolicy): PolicyFields {
+  const { quota_bytes, immutable_tags, retention } = policy;
+  return {
+    quota: quota_bytes === null ? '' : quota_text(quota_bytes),
+    immutable_tags: immutable_tags.map((pattern) => ({ ...pattern })),
+    rules: retention.rules.map((rule) => ({
+      repositories: rule.repositories,
+      tags: rule.tags,
+      keep_all: rule.keep_all,
+      keep_last: rule.keep_last === null ? '' : String(rule.keep_last),
+      keep_within: rule.keep_within ?? '',
+      keep_pulled_within: rule.keep_pulled_within ?? '',
+    })),
+    untagged_after: retention.untagged_after ?? '',
+  };
+}
+
+// What is no number goes to the server as it is: it says what is wrong.
+function number_or_text(text: string, value: number) {
+  if (!text.trim()) return null;
+  return (Number.isFinite(value) ? value : text) as number;
+}
+
+export function policy_of(fields: PolicyFields): ImagePolicy {
+  const rule = (from: RuleFields): RetentionRule => ({
+    repositories: from.repositories,
+    tags: from.tags,
+    keep_all: from.keep_all,
+    keep_last: number_or_text(from.keep_last, Number(from.keep_last)),
+    keep_within: from.keep_within.trim() || null,
+    keep_pulled_within: from.keep_pulled_within.trim() || null,
+  });
+  return {
+    quota_bytes: number_or_text(fields.quota, bytes_of(fields.quota)),
+    immutable_tags: fields.immutable_tags,
+    retention: {
+      rules: fields.rules.map(rule),
+      untagged_after: fields.untagged_after.trim() || null,
+    },
+  };
+}
+
+// The server's sentence about one member, which begins with its path:
+// "retention.rules[0].keep_last must be ...".
+export interface Fault {
+  member: string; // empty: it names none
+  sentence: string;
+}
+export function fault_in(sentence: string): Fault {
+  const found =
+    /^(?:quota_bytes|immutable_tags|retention)[\w.[\]]*(?= )/.exec(sentence);
+  return { member: found?.[0] ?? '', sentence };
+}
+export function fault_at(fault: Fault | undefined, member: string) {
+  return fault?.member === member ? fault.sentence : undefined;
+}

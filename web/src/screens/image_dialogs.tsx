@@ -1,0 +1,121 @@
+// Deletions of images: each says what it frees and until when it can be
+// undone.
+
+import { useState } from 'preact/hooks';
+import * as api from '../api';
+import { FormDialog } from '../components/dialog';
+import { Choice } from '../components/forms';
+import { Failure, Loading } from '../components/notice';
+import { toast } from '../components/toast';
+import { language, t } from '../i18n';
+import { date_time, short_id, size } from '../lib/format';
+import { is_digest } from '../lib/images';
+import type { ImageManifest, ImageRepository } from '../types';
+import { use_data } from '../use_data';
+
+export function undo_sentence(undo_ms: number) {
+  if (undo_ms <= 0) return t('images.no_undo');
+  const time = date_time(Date.now() + undo_ms, language());
+  return t('images.undo_until', { time });
+}
+
+function Consequences(props: { manifest: ImageManifest; whole: boolean }) {
+  const { manifest, whole } = props;
+  return (
+    <>
+      <p>
+        {whole
+          ? t('images.frees', { size: size(manifest.frees_bytes) })
+          : t('images.frees_nothing', { digest: short_id(manifest.digest) })}
+      </p>
+      <p>{undo_sentence(manifest.undo_ms)}</p>
+    </>
+  );
+}
+
+export function DeleteImage(props: {
+  image: api.ImageKey;
+  close: () => void;
+  done: () => void;
+}) {
+  const { image, close, done } = props;
+  const { reference, repository } = image;
+  const tagged = !is_digest(reference);
+  const { data, error, reload } = use_data(
+    `deleting-${repository}-${reference}`,
+    () => api.images.manifest(image),
+  );
+  const [chosen, set_chosen] = useState('');
+  const others = data?.tags.filter((tag) => tag !== reference) ?? [];
+  const what = chosen || (tagged && others.length ? 'tag' : 'image');
+  const whole = what === 'image';
+  const submit = async () => {
+    if (!data) return;
+    const target = whole ? data.digest : reference;
+    await api.images.remove({ ...image, reference: target });
+    toast('ok', t('images.deleted_one', { name: reference }));
+    close();
+    done();
+  };
+  return (
+    <FormDialog
+      danger
+      title={t('images.delete_title', {
+        name: `${repository}${tagged ? ':' : '@'}${short_id(reference)}`,
+      })}
+      action={t('action.delete')}
+      disabled={!data}
+      close={close}
+      submit={submit}
+    >
+      {error && <Failure error={error} retry={reload} />}
+      {!data && !error && <Loading rows={3} />}
+      {data && tagged && (
+        <Choice
+          label={t('images.delete_what')}
+          value={what}
+          options={[
+            ['tag', t('images.delete_tag', { tag: reference })],
+            ['image', t('images.delete_whole', { tags: data.tags.join(', ') })],
+          ]}
+          change={set_chosen}
+        />
+      )}
+      {data && !tagged && !!data.tags.length && (
+        <p>{t('images.delete_whole', { tags: data.tags.join(', ') })}</p>
+      )}
+      {data && <Consequences manifest={data} whole={whole} />}
+    </FormDialog>
+  );
+}
+
+export function DeleteRepository(props: {
+  project: string;
+  image: ImageRepository;
+  close: () => void;
+  done: () => void;
+}) {
+  const { project, image, close, done } = props;
+  return (
+    <FormDialog
+      danger
+      title={t('images.delete_title', { name: image.name })}
+      action={t('action.delete')}
+      close={close}
+      submit={async () => {
+        await api.images.remove_repository(project, image.name);
+        toast('ok', t('images.deleted_one', { name: image.name }));
+        close();
+        done();
+      }}
+    >
+      <p>
+        {t('images.delete_repository', {
+          tags: String(image.tags),
+          size: size(image.size_bytes),
+        })}
+      </p>
+      <p>{t('images.undo_listed')}</p>
+    </FormDialog>
+  );
+}

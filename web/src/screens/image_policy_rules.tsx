@@ -1,0 +1,195 @@
+// The two lists of a policy: tags that never move, and which tags are kept.
+
+import type { ComponentChildren } from 'preact';
+import { Check, Field } from '../components/forms';
+import { Icon } from '../components/icons';
+import { Panel } from '../components/page';
+import { t } from '../i18n';
+import { fault_at, type Fault, type RuleFields } from '../lib/policy';
+import type { TagPattern } from '../types';
+
+function replaced<E>(list: E[], at: number, part: Partial<E>): E[] {
+  return list.map((entry, i) => (i === at ? { ...entry, ...part } : entry));
+}
+function without<E>(list: E[], at: number): E[] {
+  return list.filter((_, i) => i !== at);
+}
+
+function RemoveButton(props: { label: string; remove: () => void }) {
+  return (
+    <button
+      type="button"
+      class="button icon-only small"
+      aria-label={props.label}
+      title={props.label}
+      onClick={props.remove}
+    >
+      <Icon name="close" />
+    </button>
+  );
+}
+
+function AddButton(props: { text: string; add: () => void }) {
+  return (
+    <button type="button" class="button small" onClick={props.add}>
+      <Icon name="plus" /> {props.text}
+    </button>
+  );
+}
+
+// Which tags of which repositories an entry is about.
+function Patterns(props: {
+  entry: TagPattern;
+  path: string;
+  fault: Fault | undefined;
+  change: (part: Partial<TagPattern>) => void;
+}) {
+  const { entry, path, fault, change } = props;
+  return (
+    <>
+      <Field
+        label={t('policy.tags')}
+        value={entry.tags}
+        change={(tags) => change({ tags })}
+        placeholder="v*"
+        mono
+        error={fault_at(fault, `${path}.tags`)}
+      />
+      <Field
+        label={t('policy.repositories')}
+        value={entry.repositories}
+        change={(repositories) => change({ repositories })}
+        placeholder="**"
+        mono
+        error={fault_at(fault, `${path}.repositories`)}
+      />
+    </>
+  );
+}
+
+export function ImmutableTags(props: {
+  patterns: TagPattern[];
+  change: (patterns: TagPattern[]) => void;
+  fault: Fault | undefined;
+}) {
+  const { patterns, change, fault } = props;
+  return (
+    <Panel
+      title={t('policy.immutable')}
+      actions={
+        <AddButton
+          text={t('policy.add_pattern')}
+          add={() => change([...patterns, { tags: '', repositories: '**' }])}
+        />
+      }
+    >
+      <p class="hint">{t('policy.immutable_hint')}</p>
+      {patterns.map((pattern, i) => (
+        <fieldset key={i} class="rule">
+          <legend class="sr-only">{t('policy.pattern', { number: i + 1 })}</legend>
+          <Patterns
+            entry={pattern}
+            path={`immutable_tags[${i}]`}
+            fault={fault}
+            change={(part) => change(replaced(patterns, i, part))}
+          />
+          <RemoveButton
+            label={t('policy.remove_pattern', { number: i + 1 })}
+            remove={() => change(without(patterns, i))}
+          />
+        </fieldset>
+      ))}
+    </Panel>
+  );
+}
+
+const new_rule: RuleFields = {
+  tags: '*',
+  repositories: '**',
+  keep_all: false,
+  keep_last: '10',
+  keep_within: '',
+  keep_pulled_within: '',
+};
+
+function Rule(props: {
+  rule: RuleFields;
+  number: number;
+  fault: Fault | undefined;
+  change: (part: Partial<RuleFields>) => void;
+  remove: () => void;
+}) {
+  const { rule, number, fault, change } = props;
+  const path = `retention.rules[${number}]`;
+  const whole = fault_at(fault, path);
+  return (
+    <fieldset class="rule">
+      <legend class="sr-only">{t('policy.rule', { number: number + 1 })}</legend>
+      <Patterns entry={rule} path={path} fault={fault} change={change} />
+      <Field
+        label={t('policy.keep_last')}
+        value={rule.keep_last}
+        change={(keep_last) => change({ keep_last })}
+        error={fault_at(fault, `${path}.keep_last`)}
+      />
+      <Field
+        label={t('policy.keep_within')}
+        value={rule.keep_within}
+        change={(keep_within) => change({ keep_within })}
+        placeholder="30d"
+        error={fault_at(fault, `${path}.keep_within`)}
+      />
+      <Field
+        label={t('policy.keep_pulled_within')}
+        value={rule.keep_pulled_within}
+        change={(keep_pulled_within) => change({ keep_pulled_within })}
+        placeholder="30d"
+        error={fault_at(fault, `${path}.keep_pulled_within`)}
+      />
+      <RemoveButton
+        label={t('policy.remove_rule', { number: number + 1 })}
+        remove={props.remove}
+      />
+      <Check
+        checked={rule.keep_all}
+        change={(keep_all) => change({ keep_all })}
+      >
+        {t('policy.keep_all')}
+      </Check>
+      {whole && <p class="field-error">{whole}</p>}
+    </fieldset>
+  );
+}
+
+export function RetentionRules(props: {
+  rules: RuleFields[];
+  change: (rules: RuleFields[]) => void;
+  fault: Fault | undefined;
+  children: ComponentChildren;
+}) {
+  const { rules, change, fault } = props;
+  return (
+    <Panel
+      title={t('policy.retention')}
+      actions={
+        <AddButton
+          text={t('policy.add_rule')}
+          add={() => change([...rules, new_rule])}
+        />
+      }
+    >
+      <p class="hint">{t('policy.retention_hint')}</p>
+      {rules.map((rule, i) => (
+        <Rule
+          key={i}
+          rule={rule}
+          number={i}
+          fault={fault}
+          change={(part) => change(replaced(rules, i, part))}
+          remove={() => change(without(rules, i))}
+        />
+      ))}
+      {props.children}
+    </Panel>
+  );
+}

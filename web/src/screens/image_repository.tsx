@@ -1,0 +1,225 @@
+import { useState } from 'preact/hooks';
+import * as api from '../api';
+import { Copy, CopyLine } from '../components/copy';
+import { SearchField } from '../components/forms';
+import { Icon } from '../components/icons';
+import { Empty, Listing } from '../components/notice';
+import { Page, Panel } from '../components/page';
+import { Ago } from '../components/time';
+import { t } from '../i18n';
+import { short_id, size } from '../lib/format';
+import { full_name, kind_of, pull_commands } from '../lib/images';
+import { set_query, to } from '../router';
+import type { ImageTag } from '../types';
+import { use_data } from '../use_data';
+import { DeletedImages } from './image_deleted';
+import { DeleteImage } from './image_dialogs';
+
+interface Place {
+  project: string;
+  repository: string;
+}
+
+function pull_command(place: Place, tag: ImageTag, reference: string) {
+  const name = full_name(place.project, place.repository, reference);
+  return pull_commands(location.origin, name, kind_of(tag))[0]!.command;
+}
+
+function TagName(props: { place: Place; tag: ImageTag }) {
+  const { project, repository } = props.place;
+  const { tag } = props;
+  const kind = kind_of(tag);
+  return (
+    <>
+      <a class="row-link" href={to.image(project, repository, tag.name)}>
+        {tag.name}
+      </a>{' '}
+      {tag.signed && (
+        <span class="chip tone-ok">
+          <Icon name="key" /> {t('images.signed')}
+        </span>
+      )}{' '}
+      {kind === 'chart' && <span class="chip">{t('images.kind_chart')}</span>}
+      {kind === 'artifact' && (
+        <span class="chip" title={tag.artifact_type}>
+          {t('images.kind_artifact')}
+        </span>
+      )}
+    </>
+  );
+}
+
+function Pulls(props: { tag: ImageTag }) {
+  const { pulls, last_pulled } = props.tag;
+  return (
+    <>
+      <span class="num">{pulls}</span>
+      {!!last_pulled && (
+        <span class="faint">
+          {' · '}
+          <Ago time={last_pulled} />
+        </span>
+      )}
+    </>
+  );
+}
+
+function TagRow(props: { place: Place; tag: ImageTag; reload: () => void }) {
+  const { place, tag, reload } = props;
+  const [deleting, set_deleting] = useState(false);
+  const by_tag = pull_command(place, tag, tag.name);
+  const by_digest = pull_command(place, tag, tag.digest);
+  return (
+    <tr>
+      <td>
+        <TagName place={place} tag={tag} />
+      </td>
+      <td>
+        <span class="chips">
+          {tag.platforms.map((platform) => (
+            <span key={platform} class="chip">
+              {platform}
+            </span>
+          ))}
+        </span>
+      </td>
+      <td class="num nowrap">{size(tag.size_bytes)}</td>
+      <td class="nowrap">
+        <Ago time={tag.pushed} />
+      </td>
+      <td class="nowrap">
+        <Pulls tag={tag} />
+      </td>
+      <td class="nowrap">
+        <code title={tag.digest}>{short_id(tag.digest)}</code>
+        <Copy
+          text={by_digest}
+          label={t('images.copy_command', { command: by_digest })}
+        />
+      </td>
+      <td class="col-actions">
+        <Copy
+          text={by_tag}
+          label={t('images.copy_command', { command: by_tag })}
+        />
+        <button
+          type="button"
+          class="button icon-only small"
+          aria-label={t('images.delete_named', { name: tag.name })}
+          title={t('action.delete')}
+          onClick={() => set_deleting(true)}
+        >
+          <Icon name="trash" />
+        </button>
+        {deleting && (
+          <DeleteImage
+            image={{ ...place, reference: tag.name }}
+            close={() => set_deleting(false)}
+            done={reload}
+          />
+        )}
+      </td>
+    </tr>
+  );
+}
+
+function TagTable(props: {
+  place: Place;
+  tags: ImageTag[];
+  reload: () => void;
+}) {
+  return (
+    <table class="table">
+      <thead>
+        <tr>
+          <th scope="col">{t('images.tag')}</th>
+          <th scope="col">{t('images.platforms')}</th>
+          <th scope="col">{t('artifacts.size')}</th>
+          <th scope="col">{t('images.pushed')}</th>
+          <th scope="col">{t('images.pulls')}</th>
+          <th scope="col">{t('artifacts.digest')}</th>
+          <th scope="col">
+            <span class="sr-only">{t('action.actions')}</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {props.tags.map((tag) => (
+          <TagRow key={tag.name} {...props} tag={tag} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function fits(tag: ImageTag, text: string) {
+  return [tag.name, tag.digest, ...tag.platforms]
+    .join(' ')
+    .toLowerCase()
+    .includes(text.toLowerCase());
+}
+
+export function ImageRepositoryPage(props: Place & { query: URLSearchParams }) {
+  const { project, repository, query } = props;
+  const tags = use_data(
+    `tags-${project}/${repository}`,
+    () => api.images.tags(project, repository),
+    {
+      topics: ['ImagePushed', 'TagDeleted', 'ManifestDeleted'],
+      subject: `${project}/${repository}`,
+    },
+  );
+  const text = query.get('q') ?? '';
+  const data = tags.data
+    ?.filter((tag) => fits(tag, text))
+    .sort((a, b) => b.pushed - a.pushed);
+  const newest = tags.data?.length
+    ? tags.data.reduce((a, b) => (b.pushed > a.pushed ? b : a))
+    : undefined;
+  return (
+    <Page
+      title={repository}
+      crumbs={[
+        { text: t('nav.projects'), to: to.projects },
+        { text: project, to: to.project(project) },
+        { text: t('project.images'), to: to.project(project, 'images') },
+      ]}
+      lead={
+        <p class="facts command-room">
+          {newest && (
+            <CopyLine text={pull_command(props, newest, newest.name)} />
+          )}
+        </p>
+      }
+    >
+      <div class="filters" role="search">
+        <SearchField
+          label={t('images.search_tags')}
+          value={text}
+          change={(q) => set_query({ q })}
+        />
+      </div>
+      <Panel flush>
+        <Listing
+          of={{ ...tags, data }}
+          rows={5}
+          empty={
+            <Empty
+              icon="layers"
+              title={t(text ? 'images.no_tags_fit' : 'images.no_tags')}
+            />
+          }
+        >
+          {(items) => (
+            <TagTable
+              place={{ project, repository }}
+              tags={items}
+              reload={tags.reload}
+            />
+          )}
+        </Listing>
+      </Panel>
+      <DeletedImages project={project} repository={repository} />
+    </Page>
+  );
+}
