@@ -5,18 +5,17 @@
 #include <thread>
 
 #include "client/api_client.h"
+#include "client/image_commands.h"
+#include "client/noun.h"
 #include "client/options.h"
 #include "client/output.h"
 #include "client/storage_commands.h"
 #include "core/error.h"
 #include "core/os/file.h"
-#include "core/text/encoding.h"
 
 namespace skerry::app {
 
 namespace {
-
-std::string encoded(std::string_view text) { return percent_encode(text); }
 
 struct RunName {
   std::string project, repo, number;
@@ -26,15 +25,6 @@ struct RunName {
            (number.empty() ? "" : "/" + number);
   }
 };
-
-std::pair<std::string, std::string> two_parts(const std::string& subject,
-                                              std::string_view form) {
-  const std::size_t slash = subject.find('/');
-  if (slash == std::string::npos || slash == 0 || slash + 1 == subject.size()) {
-    fail(ErrorCode::invalid, "'{}' must have the form {}", subject, form);
-  }
-  return {subject.substr(0, slash), subject.substr(slash + 1)};
-}
 
 RunName run_name(const std::string& subject) {
   const std::size_t hash = subject.find('#');
@@ -108,24 +98,6 @@ void print_diff(const Json& resources) {
               << diff << '\n';
   }
 }
-
-// A noun with its verbs.
-class Noun {
- public:
-  Noun(CLI::App& root, const std::string& name, const std::string& what)
-      : app_(root.add_subcommand(name, what)) {
-    app_->require_subcommand(1);
-  }
-  CLI::App* verb(const std::string& name, const std::string& what,
-                 std::function<void()> action) {
-    CLI::App* command = app_->add_subcommand(name, what);
-    command->callback(std::move(action));
-    return command;
-  }
-
- private:
-  CLI::App* app_;
-};
 
 void add_projects(CLI::App& root, ClientOptions& o) {
   Noun noun(root, "project", "Projects");
@@ -285,29 +257,7 @@ void add_apps(CLI::App& root, ClientOptions& o) {
   }));
 }
 
-void add_artifacts(CLI::App& root, ClientOptions& o) {
-  Noun image(root, "image", "Images");
-  image.verb("list", "A project's images", [&o] {
-         print_rows(std::cout,
-                    o.client()
-                        .get("/projects/" + encoded(o.subject) + "/images")
-                        .at("repositories"),
-                    {{"IMAGE", "/name"},
-                     {"TAGS", "/tags"},
-                     {"BYTES", "/size_bytes"},
-                     {"UPDATED", "/updated"}},
-                    o.json());
-       })
-      ->add_option("project", o.subject)
-      ->required();
-  image.verb("delete", "Delete an image with all its tags", [&o] {
-         const auto [project, name] = two_parts(o.subject, "PROJECT/IMAGE");
-         o.client().send("DELETE",
-                         fmt::format("/projects/{}/images?repository={}",
-                                     encoded(project), encoded(name)));
-       })
-      ->add_option("image", o.subject, "PROJECT/IMAGE")
-      ->required();
+void add_charts(CLI::App& root, ClientOptions& o) {
   Noun chart(root, "chart", "Charts");
   chart.verb("list", "A project's charts", [&o] {
          print_rows(std::cout,
@@ -405,7 +355,8 @@ ClientCommands::ClientCommands(CLI::App& root)
   add_repos(root, o);
   add_runs(root, o);
   add_apps(root, o);
-  add_artifacts(root, o);
+  add_image_commands(root, o);
+  add_charts(root, o);
   add_people(root, o);
   add_health(root, o);
   add_storage_commands(root, o);

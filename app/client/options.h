@@ -19,7 +19,7 @@ struct ClientOptions {
   std::vector<std::string> parameters, scopes;
   std::int64_t id = 0;
   bool follow = false, prune = false, dry_run = false, is_public = false,
-       admin = false;
+       admin = false, deleted = false;
 
   bool json() const { return output == "json"; }
   ApiClient client() const { return ApiClient(server); }
