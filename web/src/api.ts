@@ -223,6 +223,12 @@ export const images = {
     json<T.ImagePolicy>(`${images_path(project)}/policy`),
   set_policy: (project: string, policy: T.ImagePolicy) =>
     put<T.ImagePolicy>(`${images_path(project)}/policy`, policy),
+  // What this policy's retention rules would remove.
+  preview: (project: string, policy: T.ImagePolicy) =>
+    post<T.RetentionPreview>(
+      `${images_path(project)}/retention/preview`,
+      policy,
+    ),
   nodes: (project: string) =>
     list<T.NodeSnippet>(
       'snippets',

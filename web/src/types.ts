@@ -232,6 +232,23 @@ export interface ImagePolicy {
   quota_bytes: number | null;
   retention: { rules: RetentionRule[]; untagged_after: string | null };
 }
+export interface RetentionVerdict {
+  name?: string; // of a tag
+  digest: string;
+  pushed: number;
+  stays: boolean;
+  reason: string;
+}
+export interface RetentionPreview {
+  repositories: {
+    name: string;
+    tags: RetentionVerdict[];
+    manifests: RetentionVerdict[];
+  }[];
+  removed_tags: number;
+  removed_manifests: number;
+  truncated: boolean;
+}
 export interface NodeSnippet {
   tool: string;
   file: string;

@@ -47,13 +47,13 @@ export function ImageLayers(props: { layers: ImageLayer[] }) {
   const { layers } = props;
   if (!layers.length) return null;
   const largest = Math.max(...layers.map((layer) => layer.size_bytes));
-  const count = layers.filter((layer) => layer.digest).length;
+  const total = layers.reduce((sum, layer) => sum + layer.size_bytes, 0);
   return (
     <Panel
       title={t('images.layers')}
       flush
       actions={
-        <span class="faint">{t('images.layer_count', { count })}</span>
+        <span class="faint num">{size(total)}</span>
       }
     >
       <table class="table layers">

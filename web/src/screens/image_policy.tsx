@@ -13,7 +13,9 @@ import {
   policy_of,
   type PolicyFields,
 } from '../lib/policy';
+import type { RetentionPreview } from '../types';
 import { use_data } from '../use_data';
+import { PreviewTable } from './image_policy_preview';
 import { ImmutableTags, RetentionRules } from './image_policy_rules';
 
 function PolicyBody(props: {
@@ -28,23 +30,34 @@ function PolicyBody(props: {
   useEffect(() => set_fields(saved), [saved]);
   const change = (part: Partial<PolicyFields>) =>
     set_fields({ ...fields, ...part });
+  const [preview, set_preview] = useState<RetentionPreview>();
   const fault = error && fault_in(error.message);
-  const submit = async (event: Event) => {
-    event.preventDefault();
+  const act = async (action: () => Promise<void>) => {
     set_busy(true);
     set_error(undefined);
     try {
-      await api.images.set_policy(project, policy_of(fields));
-      toast('ok', t('state.saved'));
-      done();
+      await action();
     } catch (reason) {
       if (!(reason instanceof ApiError)) throw reason;
       set_error(reason);
     }
     set_busy(false);
   };
+  const save = async () => {
+    await api.images.set_policy(project, policy_of(fields));
+    toast('ok', t('state.saved'));
+    done();
+  };
+  const try_it = async () =>
+    set_preview(await api.images.preview(project, policy_of(fields)));
   return (
-    <form onSubmit={submit} class="policy">
+    <form
+      class="policy"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void act(save);
+      }}
+    >
       <Panel title={t('policy.quota')}>
         <div class="narrow">
           <Field
@@ -82,7 +95,16 @@ function PolicyBody(props: {
         <button type="submit" class="button primary" disabled={busy}>
           {t('action.save')}
         </button>
+        <button
+          type="button"
+          class="button"
+          disabled={busy}
+          onClick={() => act(try_it)}
+        >
+          {t('policy.preview')}
+        </button>
       </div>
+      {preview && <PreviewTable project={project} preview={preview} />}
     </form>
   );
 }
