@@ -5,6 +5,7 @@
 #include <iostream>
 #include <utility>
 
+#include "client/copy/copy_command.h"
 #include "client/image_view.h"
 #include "client/noun.h"
 #include "client/output.h"
@@ -266,6 +267,7 @@ void add_image_commands(CLI::App& root, ClientOptions& o) {
   image.verb("restore", "Bring back what was deleted", [&o] { restore(o); })
       ->add_option("image", o.subject, kForm)
       ->required();
+  add_copy_command(image, o);
 }
 
 }  // namespace skerry::app

@@ -15,10 +15,12 @@ class Noun {
   Noun(CLI::App& root, const std::string& name, const std::string& what)
       : app_(root.add_subcommand(name, what)) {
     app_->require_subcommand(1);
+    app_->fallthrough();  // so that --output may stand behind the verb
   }
   CLI::App* verb(const std::string& name, const std::string& what,
                  std::function<void()> action) {
     CLI::App* command = app_->add_subcommand(name, what);
+    command->fallthrough();
     command->callback(std::move(action));
     return command;
   }

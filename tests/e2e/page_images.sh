@@ -4,7 +4,8 @@
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/registry_lib.bash"
 . "$(dirname "$0")/page_lib.bash"
-start_skerry
+# Garbage is garbage at once, so that a collection finds some.
+SKERRY_REGISTRY_BLOB_GRACE=0s start_skerry
 project demo
 project other
 

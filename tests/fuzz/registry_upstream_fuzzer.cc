@@ -5,7 +5,7 @@
 
 #include "core/error.h"
 #include "core/text/json.h"
-#include "upstream/challenge.h"
+#include "registry/challenge.h"
 #include "upstream/config.h"
 #include "upstream/trouble.h"
 

@@ -1,4 +1,4 @@
-#include "upstream/challenge.h"
+#include "registry/challenge.h"
 
 #include <gtest/gtest.h>
 

@@ -15,7 +15,7 @@
 
 #include "core/boot/module.h"
 #include "core/os/mutex.h"
-#include "upstream/challenge.h"
+#include "registry/challenge.h"
 #include "upstream/config.h"
 #include "upstream/trouble.h"
 
