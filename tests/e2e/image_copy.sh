@@ -90,7 +90,7 @@ curl -fsS -o /dev/null -u admin:other-password -H 'Content-Type: application/jso
   -d '{"name":"mirror"}' "http://127.0.0.1:$other_port/api/v1/projects"
 there=127.0.0.1:$other_port/mirror/app
 check "another registry wants to know who copies" \
-  says "sign in" copy --dest-plain-http demo/app:all "$there:all"
+  says "sign in with --src-creds or --dest-creds" copy --dest-plain-http demo/app:all "$there:all"
 check "an image goes from registry to registry" \
   shows '^3 manifests' copy --dest-plain-http --dest-creds admin:other-password demo/app:all "$there:all"
 check "a copy that is repeated sends nothing" \

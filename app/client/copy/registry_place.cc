@@ -188,8 +188,13 @@ bool RegistryPlace::sign_in(const http::ClientResponse& response) {
 
 void RegistryPlace::refuse(const http::ClientResponse& response,
                            const std::string& url) const {
-  const auto sentence = sentence_in(response.body);
   const int status = response.status;
+  auto sentence = sentence_in(response.body);
+  if (status == 401) {
+    sentence +=
+        " (sign in with --src-creds or --dest-creds USER:PASSWORD, or with "
+        "podman login)";
+  }
   const auto code = status == 401 || status == 403 ? ErrorCode::denied
                     : status == 404                ? ErrorCode::not_found
                                                    : ErrorCode::unavailable;
