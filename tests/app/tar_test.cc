@@ -73,8 +73,9 @@ TEST_F(Tar, CutOffOrDamagedIsRefused) {
 }
 
 TEST_F(Tar, PaxRecordsAreRead) {
-  const auto found = parse_pax("14 path=a/b/c\n18 size=123456789\n9 x=y=z\n");
+  const auto found = parse_pax("14 path=a/b/c\n18 size=123456789\n8 x=y=z\n");
   EXPECT_EQ(found.path, "a/b/c");
+  EXPECT_EQ(found.size, 123456789u);
 }
 
 TEST_F(Tar, PaxRecordsThatAreNoneAreRefused) {
