@@ -297,8 +297,9 @@ void Uploads::close_blob(const Place& place, const Claim& claim,
   const auto hold = services_.blobs.hold(digest);
   if (found == digest) {
     if (size <= services_.blobs.largest_put()) {
-      blobs_.put(place, digest, session.file->read());
+      const auto bytes = session.file->read();
       end(session);
+      blobs_.put(place, digest, bytes);
       return;
     }
     session.file->close();
