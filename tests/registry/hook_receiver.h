@@ -55,7 +55,10 @@ class HookReceiver {
   std::atomic<int> status{200};
   std::atomic<int> refuse{0};  // answer so many with 503 first
   std::atomic<bool> silent{false};  // do not answer until the client goes
-  std::string answer = "thank you";
+  void answer_with(std::string body) {
+    MutexLock lock(mutex_);
+    answer_ = std::move(body);
+  }
 
   std::vector<Hook> hooks() {
     MutexLock lock(mutex_);
@@ -87,14 +90,16 @@ class HookReceiver {
       response.send("text/plain", "later");
       return;
     }
-    response.status = status;
-    if (status < 400) {
+    const int code = status;
+    response.status = code;
+    std::string answer;
+    {
       MutexLock lock(mutex_);
-      hooks_.push_back({request.headers, body});
-    } else {
-      ++refused_;
+      if (code < 400) hooks_.push_back({request.headers, body});
+      answer = answer_;
     }
-    if (status == 302) response.header("Location", "/elsewhere");
+    if (code >= 400) ++refused_;
+    if (code == 302) response.header("Location", "/elsewhere");
     response.send("text/plain", answer);
   }
 
@@ -102,6 +107,7 @@ class HookReceiver {
   Metrics metrics_;
   Mutex mutex_;
   std::vector<Hook> hooks_ GUARDED_BY(mutex_);
+  std::string answer_ GUARDED_BY(mutex_) = "thank you";
   std::atomic<std::size_t> refused_{0};
   std::unique_ptr<http::Server> server_;
 };

@@ -297,7 +297,7 @@ TEST_F(WebhookTest, FollowsNoRedirectAndReadsNoAnswer) {
   EXPECT_NE(state.at("last_delivery").at("error").get<std::string>().find(
                 "redirects are not followed"),
             std::string::npos);
-  receiver_.answer = std::string(4u << 20, 'x');
+  receiver_.answer_with(std::string(4u << 20, 'x'));
   receiver_.status = 200;
   EXPECT_EQ(wait_for(path, "pending", 0).at("last_delivery").at("status"), 200);
 }

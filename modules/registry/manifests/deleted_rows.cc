@@ -33,7 +33,8 @@ std::string tags_of(Transaction& tx, std::int64_t repository,
                     std::string_view digest) {
   Json tags = Json::array();
   auto row = tx.query(
-      "select name, pushed from registry_tag "
+      "select name, pushed "
+      "from registry_tag indexed by registry_tag_by_digest "
       "where repository_id = ? and digest = ?",
       repository, digest);
   while (row.next()) tags.push_back({row.text(0), row.integer(1)});

@@ -109,7 +109,8 @@ bool still_so(Connection& db, std::int64_t repository,
     if (row.next()) return false;
   }
   auto row = db.query(
-      "select name, pushed from registry_tag "
+      "select name, pushed "
+      "from registry_tag indexed by registry_tag_by_digest "
       "where repository_id = ? and digest = ?",
       repository, manifest.digest);
   while (row.next()) {
