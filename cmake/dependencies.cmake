@@ -51,14 +51,15 @@ set(built ${SKERRY_DEPS}/include)
 add_dependency(fmt INCLUDES ${built} ARCHIVES fmt)
 add_dependency(json)                     # nlohmann_json, headers only
 add_dependency(yaml ARCHIVES yaml)
-add_dependency(crypto ARCHIVES crypto)   # OpenSSL: only its SHA-2
+add_dependency(crypto ARCHIVES crypto)   # OpenSSL: its digests and AES-GCM
 add_dependency(sqlite ARCHIVES sqlite3 LIBRARIES m)
 add_dependency(argon2 ARCHIVES argon2)
 add_dependency(zlib ARCHIVES z)
 add_dependency(zstd ARCHIVES zstd)
 add_dependency(archive INCLUDES ${built} ARCHIVES archive
   LIBRARIES deps::zlib deps::zstd)
-add_dependency(mbedtls INCLUDES ${built} ARCHIVES mbedtls mbedx509 mbedcrypto)
+add_dependency(mbedtls INCLUDES ${built} ARCHIVES mbedtls mbedx509 mbedcrypto
+  LIBRARIES deps::crypto)
 add_dependency(civetweb INCLUDES ${built} ARCHIVES civetweb
   LIBRARIES deps::mbedtls Threads::Threads)
 add_dependency(curl INCLUDES ${built} ARCHIVES curl
