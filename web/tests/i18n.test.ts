@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fill } from '../src/i18n';
-import { en } from '../src/i18n/en';
+import { en, parts } from '../src/i18n/en';
 import { ko } from '../src/i18n/ko';
 
 const folder = join(import.meta.dirname, '../src');
@@ -20,6 +20,11 @@ describe('the words', () => {
   it('are there in both languages', () => {
     expect(Object.keys(ko).sort()).toEqual(Object.keys(en).sort());
     for (const text of Object.values(ko)) expect(text.trim()).not.toBe('');
+  });
+
+  it('stand in one table each', () => {
+    const all = Object.values(parts).flatMap((part) => Object.keys(part));
+    expect(all.sort()).toEqual(Object.keys(en).sort());
   });
 
   it.each(Object.keys(en) as (keyof typeof en)[])(

@@ -1,9 +1,12 @@
-// The words of the page. Every text a person reads comes from these tables.
+// The words of the page. Every text a person reads comes from these tables: one
+// an idea and language, in en/ and ko/. A translation that is missing, or that
+// nothing asks for, does not compile.
 
 import { en } from './en';
 import { ko } from './ko';
 
-export type Words = Record<keyof typeof en, string>;
+export type Translated<Part> = Record<keyof Part, string>;
+export type Words = Translated<typeof en>;
 export type Key = keyof typeof en;
 export const languages = { en: 'English', ko: '한국어' } as const;
 export type Language = keyof typeof languages;
