@@ -150,11 +150,23 @@ struct Connection::Impl {
   }
 };
 
+namespace {
+
+bool configure_sqlite() {
+  // Its memory statistics, which nobody reads, take a lock for each allocation.
+  return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) == SQLITE_OK &&
+         // The bodies of a batch can be undone one by one. What that needs
+         // stays in memory up to this size, rather than in a file for each; it
+         // is allocated at once, so less than what malloc asks the system for.
+         sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, 120 << 10) == SQLITE_OK;
+}
+
+}  // namespace
+
 Connection::Connection(const std::filesystem::path& file, bool read_only)
     : impl_(std::make_unique<Impl>()) {
-  // Its memory statistics, which nobody reads, take a lock for each allocation.
-  static const int unmeasured = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-  if (unmeasured != SQLITE_OK) {
+  static const bool configured = configure_sqlite();
+  if (!configured) {
     fail(ErrorCode::internal, "SQLite was used before it was configured");
   }
   const int flags =
@@ -166,9 +178,15 @@ Connection::Connection(const std::filesystem::path& file, bool read_only)
   }
   sqlite3_extended_result_codes(impl_->db, 0);
   sqlite3_busy_timeout(impl_->db, kBusyMillis);
-  script("pragma foreign_keys = on; pragma cache_size = -512;");
-  if (!read_only) {
-    script("pragma journal_mode = wal; pragma synchronous = full;");
+  script("pragma foreign_keys = on");
+  if (read_only) {
+    script("pragma cache_size = -512");
+  } else {
+    // A batch of writes has to fit into the cache: what does not is written to
+    // the log each time that it changes.
+    script(
+        "pragma cache_size = -4096;"
+        "pragma journal_mode = wal; pragma synchronous = full;");
   }
 }
 

@@ -119,11 +119,16 @@ void get_blob(Parts& parts, http::Request& request, http::Response& response) {
     tell(parts, request, "pull", entry.place, digest);
     return;
   }
-  const auto blob = parts.blobs.open(entry.place, digest);
-  if (!blob.file) {
+  const bool head = request.method == "HEAD";
+  Blobs::Open blob;
+  if (head) {
+    const auto size = parts.blobs.look(entry.place, digest);
     // Who asks before a push shall push it again, who pulls shall complain.
-    if (request.method == "HEAD") fail_blob_unknown(digest);
-    fail_blob_lost(digest);
+    if (!size) fail_blob_unknown(digest);
+    blob.size = *size;
+  } else {
+    blob = parts.blobs.open(entry.place, digest);
+    if (!blob.file) fail_blob_lost(digest);
   }
   blob_headers(response, digest);
   response.send_file(blob.file, blob.size, "application/octet-stream");

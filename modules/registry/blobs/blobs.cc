@@ -51,7 +51,7 @@ std::optional<std::int64_t> Blobs::size(const Place& place,
   });
 }
 
-Blobs::Open Blobs::open(const Place& place, const Digest& digest) {
+std::uint64_t Blobs::require_link(const Place& place, const Digest& digest) {
   const auto now = services_.clock.now();
   const auto grace = services_.settings.duration("registry.blob_grace").count();
   const auto text = digest.to_string();
@@ -63,13 +63,24 @@ Blobs::Open Blobs::open(const Place& place, const Digest& digest) {
     services_.db.write(
         [&](Transaction& tx) { renew_link(tx, place, text, now); });
   }
-  Open blob{Fd(), static_cast<std::uint64_t>(link->size)};
+  return static_cast<std::uint64_t>(link->size);
+}
+
+Blobs::Open Blobs::open(const Place& place, const Digest& digest) {
+  Open blob{Fd(), require_link(place, digest)};
   try {
     blob.file = services_.blobs.open(digest);
   } catch (const Error& error) {
     if (error.code() != ErrorCode::not_found) throw;
   }
   return blob;
+}
+
+std::optional<std::uint64_t> Blobs::look(const Place& place,
+                                         const Digest& digest) {
+  const auto size = require_link(place, digest);
+  if (!services_.blobs.size(digest)) return {};
+  return size;
 }
 
 void Blobs::link(const Place& place, const Digest& digest, std::int64_t size) {

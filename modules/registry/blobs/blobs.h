@@ -31,6 +31,8 @@ class Blobs {
     std::uint64_t size = 0;
   };
   Open open(const Place& place, const Digest& digest);
+  // The size that open() would give; nothing when the store has lost the blob.
+  std::optional<std::uint64_t> look(const Place& place, const Digest& digest);
 
   // Makes a blob that lies durably in the store readable through the
   // repository. The caller holds it (core/store/blob_holds.h). Throws DENIED
@@ -56,6 +58,7 @@ class Blobs {
               const http::Identity& who);
 
  private:
+  std::uint64_t require_link(const Place& place, const Digest& digest);
   void add_link(Transaction& tx, const Place& place, std::string_view digest,
                 std::int64_t size, UnixMillis now);
   std::optional<Place> find_elsewhere(const Place& place, const Digest& digest,
