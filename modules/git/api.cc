@@ -1,8 +1,7 @@
 #include "api.h"
 
-#include <charconv>
-
 #include "core/error.h"
+#include "core/http/numbers.h"
 #include "core/text/encoding.h"
 #include "core/text/unicode.h"
 #include "git_tree.h"
@@ -68,17 +67,9 @@ Oid asked_commit(Context& context, const Repository& repository,
 }
 
 std::size_t asked_limit(const http::Request& request) {
-  constexpr std::size_t kDefault = 50, kMost = 1000;
-  auto text = request.query_param("limit");
-  if (!text) return kDefault;
-  std::size_t limit = 0;
-  auto [end, fault] =
-      std::from_chars(text->data(), text->data() + text->size(), limit);
-  if (fault != std::errc() || end != text->data() + text->size() ||
-      limit == 0 || limit > kMost) {
-    fail(ErrorCode::invalid, "limit must be a number from 1 to {}", kMost);
-  }
-  return limit;
+  constexpr std::int64_t kDefault = 50, kMost = 1000;
+  return static_cast<std::size_t>(
+      http::query_number(request, "limit", kDefault, 1, kMost));
 }
 
 std::string_view kind_name(EntryKind kind) {

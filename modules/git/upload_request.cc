@@ -1,8 +1,7 @@
 #include "upload_request.h"
 
-#include <charconv>
-
 #include "core/error.h"
+#include "core/text/number.h"
 
 namespace skerry::git {
 namespace {
@@ -17,14 +16,11 @@ Oid need_oid(std::string_view text, std::string_view line) {
 
 template <typename T>
 T need_number(std::string_view text, T low, T high, std::string_view line) {
-  T value{};
-  auto [end, fault] =
-      std::from_chars(text.data(), text.data() + text.size(), value);
-  if (fault != std::errc() || end != text.data() + text.size() || value < low ||
-      value > high) {
+  const auto value = parse_number<T>(text);
+  if (!value || *value < low || *value > high) {
     fail(ErrorCode::invalid, "bad number in '{}'", line.substr(0, 80));
   }
-  return value;
+  return *value;
 }
 
 // The lines that both versions share. False when `line` is none of them.

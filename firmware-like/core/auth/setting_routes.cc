@@ -1,8 +1,7 @@
-#include <charconv>
-
 #include "core/auth/audit.h"
 #include "core/auth/routes.h"
 #include "core/error.h"
+#include "core/http/numbers.h"
 
 namespace skerry::auth {
 namespace {
@@ -15,23 +14,10 @@ constexpr const char* kValueSchema =
     R"({"type":"object","required":["value"],"properties":{"value":{
     "type":["string","integer","boolean"]}}})";
 
-std::int64_t query_number(const Request& request, std::string_view name,
-                          std::int64_t otherwise) {
-  const auto text = request.query_param(name);
-  if (!text) return otherwise;
-  std::int64_t value = 0;
-  const char* end = text->data() + text->size();
-  const auto [stop, error] = std::from_chars(text->data(), end, value);
-  if (error != std::errc() || stop != end || value < 0) {
-    fail(ErrorCode::invalid, "'{}' must be a whole number", name);
-  }
-  return value;
-}
-
 void show_audit(Database& db, const Request& request, Response& response) {
-  const std::int64_t before = query_number(request, "before", INT64_MAX);
+  const std::int64_t before = http::query_number(request, "before", INT64_MAX);
   const std::int64_t limit =
-      std::min<std::int64_t>(1000, query_number(request, "limit", 100));
+      std::min<std::int64_t>(1000, http::query_number(request, "limit", 100));
   Json entries = Json::array();
   for (const AuditEntry& entry : db.read(
            [&](Connection& c) { return list_audit(c, before, limit); })) {

@@ -2,6 +2,7 @@
 #include "core/auth/scopes.h"
 #include "core/auth/tokens.h"
 #include "core/error.h"
+#include "core/text/number.h"
 
 namespace skerry::auth {
 namespace {
@@ -54,11 +55,9 @@ Token read_token(Request& request) {
 
 std::int64_t token_id(const Request& request) {
   const std::string& text = request.param("id");
-  if (text.empty() || text.size() > 18 ||
-      text.find_first_not_of("0123456789") != std::string::npos) {
-    fail(ErrorCode::not_found, "there is no token '{}'", text);
-  }
-  return std::stoll(text);
+  const auto id = parse_number<std::int64_t>(text);
+  if (!id) fail(ErrorCode::not_found, "there is no token '{}'", text);
+  return *id;
 }
 
 void send_new(Response& response, const Accounts::NewToken& made) {

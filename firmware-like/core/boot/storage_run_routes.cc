@@ -1,8 +1,8 @@
 #include <algorithm>
-#include <charconv>
 
 #include "core/boot/storage_runs.h"
 #include "core/error.h"
+#include "core/http/numbers.h"
 
 namespace skerry::boot {
 namespace {
@@ -12,22 +12,6 @@ using http::Request;
 using http::Response;
 
 constexpr std::int64_t kPage = 1'000;
-
-std::int64_t number_in(std::string_view text, std::string_view what) {
-  std::int64_t number = 0;
-  const auto [end, error] =
-      std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || number < 0) {
-    fail(ErrorCode::invalid, "{} must be a number, not '{}'", what, text);
-  }
-  return number;
-}
-
-std::int64_t query_number(const Request& request, std::string_view name,
-                          std::int64_t otherwise) {
-  const auto text = request.query_param(name);
-  return text ? number_in(*text, name) : otherwise;
-}
 
 Json to_json(const StorageRun& run) {
   return {{"id", run.id},
@@ -41,7 +25,7 @@ Json to_json(const StorageRun& run) {
 }
 
 StorageRun asked(StorageRuns& runs, const Request& request) {
-  const auto id = number_in(request.param("id"), "the run");
+  const auto id = http::path_number(request, "id");
   auto run = runs.find(id);
   if (!run) fail(ErrorCode::not_found, "there is no {} {}", runs.name(), id);
   return *run;
@@ -49,10 +33,11 @@ StorageRun asked(StorageRuns& runs, const Request& request) {
 
 void get_items(StorageRuns& runs, const Request& request, Response& response) {
   const auto run = asked(runs, request);
-  const auto limit = std::min(query_number(request, "limit", kPage), kPage);
+  const auto limit =
+      std::min(http::query_number(request, "limit", kPage), kPage);
   Json list = Json::array();
   for (const auto& [number, item] :
-       runs.items(run.id, query_number(request, "after", 0),
+       runs.items(run.id, http::query_number(request, "after", 0),
                   static_cast<std::size_t>(limit))) {
     list.push_back({{"number", number},
                     {"kind", item.kind},

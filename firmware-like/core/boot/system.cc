@@ -1,11 +1,11 @@
 #include "core/boot/system.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "core/error.h"
 #include "core/os/file.h"
 #include "core/telemetry/log.h"
+#include "core/text/number.h"
 
 namespace skerry::boot {
 namespace {
@@ -62,14 +62,10 @@ std::string sse(const Event& event) {
 
 std::int64_t first_event(Services& services, const Request& request) {
   const auto last = request.header("Last-Event-ID");
-  std::int64_t id = 0;
   if (!last) return services.events.last_id();
-  const auto [end, error] =
-      std::from_chars(last->data(), last->data() + last->size(), id);
-  if (error != std::errc() || end != last->data() + last->size()) {
-    fail(ErrorCode::invalid, "Last-Event-ID must be a number");
-  }
-  return id;
+  const auto id = parse_number<std::int64_t>(*last);
+  if (!id) fail(ErrorCode::invalid, "Last-Event-ID must be a number");
+  return *id;
 }
 
 void stream_events(Services& services, const Request& request,

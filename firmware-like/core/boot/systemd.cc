@@ -4,11 +4,11 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include <charconv>
 #include <cstdlib>
 #include <cstring>
 
 #include "core/os/fd.h"
+#include "core/text/number.h"
 
 namespace skerry::boot {
 
@@ -31,11 +31,9 @@ void notify_systemd(std::string_view state) {
 std::optional<std::chrono::milliseconds> watchdog_interval() {
   const char* text = std::getenv("WATCHDOG_USEC");
   if (text == nullptr) return std::nullopt;
-  std::int64_t micros = 0;
-  const auto [end, error] =
-      std::from_chars(text, text + std::strlen(text), micros);
-  if (error != std::errc() || micros <= 0) return std::nullopt;
-  return std::chrono::milliseconds(micros / 2000);
+  const auto micros = parse_number<std::int64_t>(text);
+  if (!micros || *micros <= 0) return std::nullopt;
+  return std::chrono::milliseconds(*micros / 2000);
 }
 
 }  // namespace skerry::boot

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <ctime>
 
 #include "core/http/route.h"
+#include "core/text/number.h"
 
 namespace skerry::http {
 namespace {
@@ -16,14 +16,6 @@ constexpr std::size_t kMostRanges = 32;
 
 char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-}
-
-std::optional<std::uint64_t> decimal(std::string_view text) {
-  std::uint64_t value = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (text.empty() || stop != end || error != std::errc()) return std::nullopt;
-  return value;
 }
 
 // Calls `visit` with each trimmed member of a comma-separated list.
@@ -61,15 +53,15 @@ bool parse_range(std::string_view text, std::uint64_t size,
   const std::string_view from = trimmed(text.substr(0, dash));
   const std::string_view to = trimmed(text.substr(dash + 1));
   if (from.empty()) {  // the last N bytes
-    const auto count = decimal(to);
+    const auto count = parse_number<std::uint64_t>(to);
     if (!count) return false;
     if (*count > 0 && size > 0) {
       out = ByteRange{size - std::min(*count, size), size - 1};
     }
     return true;
   }
-  const auto first = decimal(from);
-  const auto last = to.empty() ? UINT64_MAX : decimal(to);
+  const auto first = parse_number<std::uint64_t>(from);
+  const auto last = to.empty() ? UINT64_MAX : parse_number<std::uint64_t>(to);
   if (!first || !last || *first > *last) return false;
   if (*first < size) out = ByteRange{*first, std::min(*last, size - 1)};
   return true;
@@ -109,7 +101,7 @@ bool is_host(std::string_view text) {
   const std::size_t bracket = text.rfind(']');
   if (colon != std::string_view::npos &&
       (bracket == std::string_view::npos || bracket < colon)) {
-    const auto port = decimal(text.substr(colon + 1));
+    const auto port = parse_number<std::uint64_t>(text.substr(colon + 1));
     if (!port || *port == 0 || *port > 65535) return false;
     text = text.substr(0, colon);
   }
@@ -138,7 +130,7 @@ Framing body_framing(const HeaderViews& headers, std::string_view version) {
     }
     framing.chunked = true;
   } else if (length) {
-    framing.length = decimal(*length);
+    framing.length = parse_number<std::uint64_t>(*length);
     if (!framing.length || *framing.length > INT64_MAX) {
       bad_framing("Content-Length is not a number");
     }

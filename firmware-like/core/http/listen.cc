@@ -2,23 +2,19 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-
 #include "core/error.h"
+#include "core/text/number.h"
 
 namespace skerry::http {
 namespace {
 
 int parse_port(std::string_view text, std::string_view listen) {
-  int port = -1;
-  auto [end, error] =
-      std::from_chars(text.data(), text.data() + text.size(), port);
-  if (error != std::errc() || end != text.data() + text.size() || port < 0 ||
-      port > 65535) {
+  const auto port = parse_number<std::uint16_t>(text);
+  if (!port) {
     fail(ErrorCode::invalid, "'{}' has no port from 0 to 65535 at its end",
          listen);
   }
-  return port;
+  return *port;
 }
 
 bool plain_host(std::string_view host) {

@@ -2,13 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <chrono>
 
 #include "core/error.h"
 #include "core/http/headers.h"
 #include "core/http/route.h"
 #include "core/os/random.h"
+#include "core/text/number.h"
 
 namespace skerry::http {
 namespace {
@@ -267,11 +267,7 @@ void ConnectionResponse::stream_any(
   }
   std::optional<std::uint64_t> length;
   const std::string_view declared = header_value("Content-Length");
-  if (!declared.empty()) {
-    length.emplace();
-    std::from_chars(declared.data(), declared.data() + declared.size(),
-                    *length);
-  }
+  if (!declared.empty()) length = parse_number<std::uint64_t>(declared);
   const bool chunked = !length && request_.version != "1.0";
   if (chunked) header("Transfer-Encoding", "chunked");
   if (!length && !chunked) keep_ = false;  // the end is the connection's end

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "core/error.h"
+#include "core/text/number.h"
 
 namespace skerry {
 namespace {
@@ -27,15 +27,8 @@ bool is_number(std::string_view text) {
 }
 
 std::optional<std::uint64_t> number(std::string_view text) {
-  std::uint64_t value = 0;
-  const auto [end, error] =
-      std::from_chars(text.data(), text.data() + text.size(), value);
-  if (!is_number(text) || error != std::errc() ||
-      end != text.data() + text.size() ||
-      (text.size() > 1 && text[0] == '0')) {
-    return std::nullopt;
-  }
-  return value;
+  if (text.size() > 1 && text[0] == '0') return std::nullopt;
+  return parse_number<std::uint64_t>(text);
 }
 
 bool identifier_ok(std::string_view text, bool numeric_may_lead_with_zero) {

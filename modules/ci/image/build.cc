@@ -1,11 +1,11 @@
 #include "image/build.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 
 #include "core/error.h"
 #include "core/os/file.h"
+#include "core/text/number.h"
 #include "core/text/unicode.h"
 #include "image/base_image.h"
 #include "image/dockerfile.h"
@@ -146,14 +146,8 @@ class Builder {
     for (std::size_t i = 0; i < end; ++i) {
       if (!wanted.empty() && dockerfile_.stages[i].name == wanted) return i;
     }
-    std::size_t number = 0;
-    const auto parsed =
-        std::from_chars(name.data(), name.data() + name.size(), number);
-    if (parsed.ec == std::errc() && parsed.ptr == name.data() + name.size() &&
-        number < end) {
-      return number;
-    }
-    return std::nullopt;
+    const auto number = parse_number<std::size_t>(name);
+    return number && *number < end ? number : std::nullopt;
   }
 
   std::size_t find_target() const {

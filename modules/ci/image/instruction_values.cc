@@ -6,19 +6,10 @@
 #include <optional>
 
 #include "core/error.h"
+#include "core/text/number.h"
 
 namespace skerry::ci {
 namespace {
-
-std::optional<int> parse_number(std::string_view text) {
-  int number = 0;
-  const char* end = text.data() + text.size();
-  const auto parsed = std::from_chars(text.data(), end, number);
-  if (text.empty() || parsed.ec != std::errc() || parsed.ptr != end) {
-    return std::nullopt;
-  }
-  return number;
-}
 
 struct Unit {
   std::string_view name;
@@ -54,10 +45,10 @@ std::vector<std::string> parse_ports(std::string_view text) {
   }
   const std::string_view range = text.substr(0, slash);
   const std::size_t dash = range.find('-');
-  const auto first = parse_number(range.substr(0, dash));
+  const auto first = parse_number<int>(range.substr(0, dash));
   const auto last = dash == std::string_view::npos
                         ? first
-                        : parse_number(range.substr(dash + 1));
+                        : parse_number<int>(range.substr(dash + 1));
   const bool good =
       first && last && *first >= 1 && *last <= 65535 && *first <= *last &&
       (protocol == "tcp" || protocol == "udp" || protocol == "sctp");
@@ -73,7 +64,7 @@ std::vector<std::string> parse_ports(std::string_view text) {
 }
 
 std::string parse_signal(std::string_view text) {
-  const auto number = parse_number(text);
+  const auto number = parse_number<int>(text);
   const bool is_name =
       !text.empty() &&
       text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-") ==
@@ -147,7 +138,7 @@ Json parse_healthcheck(const Instruction& instruction) {
   add_duration(out, "StartInterval", instruction, "start-interval");
   if (const auto found = instruction.flags.find("retries");
       found != instruction.flags.end()) {
-    const auto retries = parse_number(found->second);
+    const auto retries = parse_number<int>(found->second);
     if (!retries || *retries < 0) {
       fail(ErrorCode::invalid, "--retries needs a number");
     }

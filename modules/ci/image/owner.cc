@@ -1,25 +1,14 @@
 #include "image/owner.h"
 
-#include <charconv>
 #include <vector>
 
 #include "core/error.h"
+#include "core/text/number.h"
 
 namespace skerry::ci {
 namespace {
 
 constexpr std::uint64_t kMaxAccounts = 1u << 20;
-
-std::optional<std::uint32_t> parse_number(std::string_view text,
-                                          int base = 10) {
-  std::uint32_t number = 0;
-  const char* end = text.data() + text.size();
-  const auto parsed = std::from_chars(text.data(), end, number, base);
-  if (text.empty() || parsed.ec != std::errc() || parsed.ptr != end) {
-    return std::nullopt;
-  }
-  return number;
-}
 
 // The fields of the line of /etc/passwd or /etc/group that starts with `name`.
 std::vector<std::string_view> find_account(std::string_view accounts,
@@ -49,7 +38,7 @@ std::uint32_t look_up(std::string_view name, std::size_t index,
     const std::string accounts = node->content.read(kMaxAccounts);
     const auto fields = find_account(accounts, name);
     if (fields.size() > index) {
-      if (const auto number = parse_number(fields[index])) return *number;
+      if (const auto id = parse_number<std::uint32_t>(fields[index])) return *id;
     }
   }
   fail(ErrorCode::invalid, "the image's /{} does not know '{}'", file, name);
@@ -60,12 +49,12 @@ std::uint32_t look_up(std::string_view name, std::size_t index,
 Owner parse_owner(std::string_view text, const FileIndex& files) {
   const std::size_t colon = text.find(':');
   const std::string_view user = text.substr(0, colon);
-  const auto number = parse_number(user);
+  const auto number = parse_number<std::uint32_t>(user);
   Owner out;
   out.user = number ? *number : look_up(user, 2, "etc/passwd", files);
   if (colon != std::string_view::npos) {
     const std::string_view group = text.substr(colon + 1);
-    const auto id = parse_number(group);
+    const auto id = parse_number<std::uint32_t>(group);
     out.group = id ? *id : look_up(group, 2, "etc/group", files);
   } else {
     // A name stands for its own group, a number for both, as in BuildKit.
@@ -75,7 +64,7 @@ Owner parse_owner(std::string_view text, const FileIndex& files) {
 }
 
 unsigned parse_mode(std::string_view text) {
-  const auto number = parse_number(text, 8);
+  const auto number = parse_number<std::uint32_t>(text, 8);
   if (!number || *number > 07777) {
     fail(ErrorCode::invalid, "--chmod needs octal digits like 0755, not '{}'",
          text);

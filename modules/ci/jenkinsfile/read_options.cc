@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "jenkinsfile/argument_reader.h"
+#include "core/text/number.h"
 #include "jenkinsfile/sections.h"
 
 namespace skerry::ci {
@@ -85,10 +85,8 @@ std::optional<int> read_count(ArgumentReader& args, std::string_view name,
                               Faults& faults) {
   const auto text = args.text(name);
   if (!text || text->empty() || *text == "-1") return std::nullopt;
-  int count = 0;
-  const char* end = text->data() + text->size();
-  const auto parsed = std::from_chars(text->data(), end, count);
-  if (parsed.ec == std::errc() && parsed.ptr == end && count > 0) return count;
+  const auto count = parse_number<int>(*text);
+  if (count && *count > 0) return count;
   faults.add(args.place(), "'{}' must be a positive number in quotes, not '{}'",
              name, *text);
   return std::nullopt;

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+
+#include "core/text/number.h"
 
 namespace skerry::ci {
 namespace {
@@ -288,11 +289,8 @@ std::optional<Value> as_integer(const Value& value) {
   if (value.integer()) return value;
   const std::string* text = value.text();
   if (!text) return std::nullopt;
-  std::int64_t number = 0;
-  const char* end = text->data() + text->size();
-  const auto parsed = std::from_chars(text->data(), end, number);
-  if (parsed.ec != std::errc() || parsed.ptr != end) return std::nullopt;
-  return number;
+  const auto number = parse_number<std::int64_t>(*text);
+  return number ? std::optional<Value>(*number) : std::nullopt;
 }
 
 std::optional<Value> as_flag(const Value& value) {

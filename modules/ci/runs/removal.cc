@@ -1,13 +1,13 @@
 #include "runs/removal.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <vector>
 
 #include "core/error.h"
 #include "core/os/file.h"
 #include "core/telemetry/log.h"
+#include "core/text/number.h"
 
 namespace skerry::ci {
 namespace fs = std::filesystem;
@@ -48,10 +48,9 @@ std::optional<RunPlace> place_of(const fs::path& runs, const fs::path& folder) {
   RunPlace place;
   place.project = (part++)->native();
   place.repo = (part++)->native();
-  const std::string number = part->native();
-  const char* const end = number.data() + number.size();
-  const auto [stop, fault] = std::from_chars(number.data(), end, place.number);
-  if (fault != std::errc() || stop != end) return std::nullopt;
+  const auto number = parse_number<decltype(place.number)>(part->native());
+  if (!number) return std::nullopt;
+  place.number = *number;
   place.folder = folder;
   return place;
 }

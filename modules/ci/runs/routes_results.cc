@@ -4,9 +4,9 @@
 
 #include <cerrno>
 #include <thread>
-#include <charconv>
 
 #include "core/error.h"
+#include "core/http/numbers.h"
 #include "runs/reports.h"
 #include "runs/routes.h"
 
@@ -19,15 +19,7 @@ constexpr std::chrono::milliseconds kLook{1'000};    // for an end of the server
 constexpr std::chrono::milliseconds kHeartbeat{15'000};
 
 std::uint64_t wanted_offset(const Request& request) {
-  const auto text = request.query_param("offset");
-  if (!text) return 0;
-  std::uint64_t offset = 0;
-  const auto [end, error] =
-      std::from_chars(text->data(), text->data() + text->size(), offset);
-  if (error != std::errc() || end != text->data() + text->size()) {
-    fail(ErrorCode::invalid, "offset: '{}' is not a number", *text);
-  }
-  return offset;
+  return static_cast<std::uint64_t>(http::query_number(request, "offset", 0));
 }
 
 // A run that waits has no log yet; that is an empty one.

@@ -1,7 +1,7 @@
-#include <charconv>
 #include <map>
 
 #include "core/error.h"
+#include "core/http/numbers.h"
 #include "runs/reports.h"
 #include "runs/routes.h"
 #include "runs/trigger.h"
@@ -11,24 +11,8 @@ namespace {
 
 constexpr std::int64_t kMaxListed = 200;
 
-std::int64_t number_of(std::string_view text, std::string_view name) {
-  std::int64_t value = 0;
-  const auto [end, error] =
-      std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || value < 0) {
-    fail(ErrorCode::invalid, "{}: '{}' is not a number", name, text);
-  }
-  return value;
-}
-
-std::int64_t query_number(const Request& request, std::string_view name,
-                          std::int64_t otherwise) {
-  const auto text = request.query_param(name);
-  return text ? number_of(*text, name) : otherwise;
-}
-
 std::size_t wanted_limit(const Request& request) {
-  const auto limit = query_number(request, "limit", 50);
+  const auto limit = http::query_number(request, "limit", 50);
   return static_cast<std::size_t>(std::min(limit, kMaxListed));
 }
 
@@ -83,7 +67,7 @@ void send_run(Context& context, Response& response, int status,
 Run wanted_run(Context& context, const Request& request) {
   const std::string& project = request.param("project");
   const std::string& repo = request.param("repo");
-  const auto number = number_of(request.param("number"), "run number");
+  const auto number = http::path_number(request, "number");
   const auto run = context.store.find(project, repo, number);
   if (!run) {
     fail(ErrorCode::not_found, "{}/{} has no run #{}", project, repo, number);
@@ -94,7 +78,7 @@ Run wanted_run(Context& context, const Request& request) {
 void list_visible(Context& context, Request& request, Response& response) {
   const std::size_t limit = wanted_limit(request);
   RunFilter filter;
-  filter.before = query_number(request, "before", 0);
+  filter.before = http::query_number(request, "before", 0);
   filter.limit = kMaxListed;
   std::map<std::string, bool> visible;
   Json out = Json::array();
@@ -118,7 +102,7 @@ void list(Context& context, Request& request, Response& response) {
   Json out = Json::array();
   for (const Run& run : context.store.list(
            {request.param("project"), request.param("repo"),
-            query_number(request, "before", 0), wanted_limit(request)})) {
+            http::query_number(request, "before", 0), wanted_limit(request)})) {
     out.push_back(as_json(context, run));
   }
   response.send_json({{"runs", out}});

@@ -1,26 +1,16 @@
 #include "api/deleted_routes.h"
 
 #include <algorithm>
-#include <charconv>
 #include <limits>
 
 #include "api/api_routes.h"
 #include "core/error.h"
+#include "core/http/numbers.h"
 
 namespace skerry::registry {
 namespace {
 
 constexpr std::int64_t kPage = 500;
-
-std::int64_t number(std::string_view text, std::string_view what) {
-  std::int64_t value = 0;
-  const auto [end, error] =
-      std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) {
-    fail(ErrorCode::invalid, "{} must be a number, not '{}'", what, text);
-  }
-  return value;
-}
 
 Json to_json(Parts& parts, const DeletedRow& row) {
   Json tags = Json::array();
@@ -42,15 +32,11 @@ Json to_json(Parts& parts, const DeletedRow& row) {
 void get_deleted(Parts& parts, http::Request& request,
                  http::Response& response) {
   const auto repository = request.query_param("repository");
-  const auto before = request.query_param("before");
-  const auto limit = request.query_param("limit");
   const auto rows = parts.deletions.list(
       asked_project(parts, request), repository,
-      before ? number(*before, "before")
-             : std::numeric_limits<std::int64_t>::max(),
+      http::query_number(request, "before", INT64_MAX),
       static_cast<std::size_t>(
-          std::clamp<std::int64_t>(limit ? number(*limit, "limit") : kPage, 0,
-                                   kPage)));
+          std::min(http::query_number(request, "limit", kPage), kPage)));
   Json list = Json::array();
   for (const auto& row : rows) list.push_back(to_json(parts, row));
   response.send_json({{"deleted", std::move(list)}});
@@ -59,7 +45,7 @@ void get_deleted(Parts& parts, http::Request& request,
 void restore_deleted(Parts& parts, http::Request& request,
                      http::Response& response) {
   const auto skipped = parts.deletions.restore(
-      asked_project(parts, request), number(request.param("id"), "the id"),
+      asked_project(parts, request), http::path_number(request, "id"),
       request.identity, origin_of(request));
   response.send_json({{"skipped_tags", skipped}});
 }
@@ -67,7 +53,7 @@ void restore_deleted(Parts& parts, http::Request& request,
 void purge_deleted_image(Parts& parts, http::Request& request,
                          http::Response& response) {
   parts.deletions.purge(asked_project(parts, request),
-                        number(request.param("id"), "the id"),
+                        http::path_number(request, "id"),
                         request.identity);
   response.status = 204;
 }

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "core/http/route.h"
 #include "core/text/encoding.h"
+#include "core/text/number.h"
 
 namespace skerry::registry {
 
@@ -15,15 +15,13 @@ Page page_of(const http::Request& request) {
   page.after = request.query_param("last").value_or("");
   const auto text = request.query_param("n");
   if (!text) return page;
-  std::uint64_t number = 0;
-  const auto* end = text->data() + text->size();
-  const auto result = std::from_chars(text->data(), end, number);
-  if (result.ec != std::errc() || result.ptr != end || text->empty()) {
+  const auto number = parse_number<std::uint64_t>(*text);
+  if (!number) {
     throw http::ProtocolError(400, "PAGINATION_NUMBER_INVALID",
                               "n is not a number of entries");
   }
   page.limit =
-      static_cast<std::size_t>(std::min<std::uint64_t>(number, kLargestPage));
+      static_cast<std::size_t>(std::min<std::uint64_t>(*number, kLargestPage));
   return page;
 }
 

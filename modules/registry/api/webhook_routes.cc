@@ -1,9 +1,8 @@
 #include "api/webhook_routes.h"
 
-#include <charconv>
-
 #include "api/api_routes.h"
 #include "core/error.h"
+#include "core/text/number.h"
 
 namespace skerry::registry {
 namespace {
@@ -30,11 +29,8 @@ std::string subject_of(const http::Request& request, const Webhook& webhook) {
 
 Webhook require(Parts& parts, const http::Request& request) {
   const auto& text = request.param("id");
-  std::int64_t id = 0;
-  const auto [end, error] =
-      std::from_chars(text.data(), text.data() + text.size(), id);
-  if (error == std::errc() && end == text.data() + text.size()) {
-    const auto found = parts.notifier.webhooks().find(id);
+  if (const auto id = parse_number<std::int64_t>(text)) {
+    const auto found = parts.notifier.webhooks().find(*id);
     if (found && found->project_id == owner_of(parts, request)) return *found;
   }
   fail(ErrorCode::not_found, "there is no webhook '{}' here",

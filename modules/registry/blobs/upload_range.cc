@@ -1,20 +1,8 @@
 #include "blobs/upload_range.h"
 
-#include <charconv>
+#include "core/text/number.h"
 
 namespace skerry::registry {
-namespace {
-
-std::optional<std::uint64_t> parse_number(std::string_view text) {
-  if (text.empty() || text.size() > 18) return {};
-  std::uint64_t value = 0;
-  const auto* end = text.data() + text.size();
-  const auto result = std::from_chars(text.data(), end, value);
-  if (result.ec != std::errc() || result.ptr != end) return {};
-  return value;
-}
-
-}  // namespace
 
 std::optional<ChunkRange> parse_chunk_range(std::string_view text) {
   constexpr std::string_view kUnit = "bytes ";
@@ -24,9 +12,9 @@ std::optional<ChunkRange> parse_chunk_range(std::string_view text) {
   }
   const auto dash = text.find('-');
   if (dash == std::string_view::npos) return {};
-  const auto first = parse_number(text.substr(0, dash));
-  const auto last = parse_number(text.substr(dash + 1));
-  if (!first || !last || *last < *first) return {};
+  const auto first = parse_number<std::uint64_t>(text.substr(0, dash));
+  const auto last = parse_number<std::uint64_t>(text.substr(dash + 1));
+  if (!first || !last || *last < *first || *last > INT64_MAX) return {};
   return ChunkRange{*first, *last};
 }
 

@@ -10,6 +10,7 @@
 #include "core/http/headers.h"
 #include "core/http/local_address.h"
 #include "core/text/glob.h"
+#include "core/text/number.h"
 #include "policy/policy.h"
 
 namespace skerry::registry {
@@ -77,14 +78,10 @@ std::optional<std::string> host_of(std::string_view authority) {
   if (host.empty()) return {};
   if (port.empty()) return std::string(host);
   port.remove_prefix(1);
-  const bool digits = std::all_of(port.begin(), port.end(),
-                                  [](char c) { return c >= '0' && c <= '9'; });
-  if (authority[authority.size() - port.size() - 1] != ':' || !digits ||
-      port.empty() || port.size() > 5) {
+  if (authority[authority.size() - port.size() - 1] != ':' ||
+      parse_number<std::uint16_t>(port).value_or(0) == 0) {
     return {};
   }
-  const int number = std::stoi(std::string(port));
-  if (number < 1 || number > 65535) return {};
   return std::string(host);
 }
 

@@ -1,11 +1,11 @@
 #include "registry/challenge.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "core/error.h"
 #include "core/http/headers.h"
 #include "core/text/json.h"
+#include "core/text/number.h"
 
 namespace skerry::registry {
 namespace {
@@ -131,13 +131,8 @@ std::optional<std::string> parse_next_link(std::string_view header) {
 }
 
 std::optional<std::uint64_t> parse_decimal(std::string_view text) {
-  std::uint64_t number = 0;
-  const auto* end = text.data() + text.size();
-  const auto result = std::from_chars(text.data(), end, number);
-  if (text.empty() || result.ec != std::errc() || result.ptr != end ||
-      number > static_cast<std::uint64_t>(INT64_MAX)) {
-    return {};
-  }
+  const auto number = parse_number<std::uint64_t>(text);
+  if (number > static_cast<std::uint64_t>(INT64_MAX)) return {};
   return number;
 }
 

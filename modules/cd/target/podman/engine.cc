@@ -2,13 +2,13 @@
 
 #include <sys/stat.h>
 
-#include <charconv>
 #include <cstdlib>
 
 #include "core/error.h"
 #include "core/os/file.h"
 #include "core/text/encoding.h"
 #include "core/text/json.h"
+#include "core/text/number.h"
 #include "target/podman/conf.h"
 
 namespace skerry::cd::podman {
@@ -50,10 +50,7 @@ std::string label(const Json& container, const char* name) {
 
 std::int64_t label_number(const Json& container, const char* name,
                           std::int64_t otherwise) {
-  const std::string text = label(container, name);
-  std::int64_t value = otherwise;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
+  return parse_number<std::int64_t>(label(container, name)).value_or(otherwise);
 }
 
 bool names_registry(const PullAccess& access, const std::string& image) {
