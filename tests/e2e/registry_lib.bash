@@ -66,3 +66,22 @@ uploads_at_most() { # bytes command...
   echo "sent $sent bytes"
   [ "$sent" -le "$most" ]
 }
+
+# A containerd of its own, which `ctr` then talks to.
+start_containerd() {
+  mkdir -p "$TMP/containerd"
+  cat >"$TMP/containerd.toml" <<CONFIG
+version = 2
+root = "$TMP/containerd/root"
+state = "$TMP/containerd/state"
+disabled_plugins = ["io.containerd.grpc.v1.cri", "io.containerd.internal.v1.opt"]
+[grpc]
+  address = "$TMP/containerd.sock"
+[ttrpc]
+  address = "$TMP/containerd.sock.ttrpc"
+CONFIG
+  containerd -c "$TMP/containerd.toml" >"$TMP/containerd.log" 2>&1 &
+  containerd_pid=$!
+  at_end 'kill $containerd_pid 2>/dev/null; wait $containerd_pid 2>/dev/null'
+}
+ctr() { command ctr -a "$TMP/containerd.sock" "$@"; }

@@ -103,20 +103,7 @@ at_end 'podman --root "$TMP/root" --runroot "$TMP/run" --storage-driver vfs unsh
 with_podman() { CONTAINERS_REGISTRIES_CONF="$TMP/conf/registries.conf" podman "$@"; }
 check "and podman" with_podman "${storage[@]}" pull -q docker.io/library/alpine:3
 
-cat >"$TMP/containerd.toml" <<CONFIG
-version = 2
-root = "$TMP/containerd/root"
-state = "$TMP/containerd/state"
-disabled_plugins = ["io.containerd.grpc.v1.cri", "io.containerd.internal.v1.opt"]
-[grpc]
-  address = "$TMP/containerd.sock"
-[ttrpc]
-  address = "$TMP/containerd.sock.ttrpc"
-CONFIG
-containerd -c "$TMP/containerd.toml" >"$TMP/containerd.log" 2>&1 &
-containerd_pid=$!
-at_end 'kill $containerd_pid 2>/dev/null; wait $containerd_pid 2>/dev/null'
-ctr() { command ctr -a "$TMP/containerd.sock" "$@"; }
+start_containerd
 wait_until 20 ctr version >/dev/null 2>&1
 for one in hub k8s vendor; do
   file=$(api GET "/projects/$one/upstream/nodes" | jq -r '.snippets[] | select(.tool == "containerd").file')

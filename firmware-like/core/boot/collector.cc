@@ -1,5 +1,6 @@
 #include "core/boot/collector.h"
 
+#include <limits>
 #include <map>
 
 #include "core/error.h"
@@ -23,19 +24,13 @@ CollectionOptions options_of(const Json& payload) {
 
 // Of a request's body.
 CollectionOptions options_in(const Json& body) {
+  refuse_unknown_members(body, {"dry_run", "age_ms"}, "the body");
   CollectionOptions options;
-  if (!body.is_object()) fail(ErrorCode::invalid, "the body must be an object");
-  for (const auto& [name, value] : body.items()) {
-    if (name == "dry_run" && value.is_boolean()) {
-      options.dry_run = value.get<bool>();
-    } else if (name == "age_ms" && value.is_number_unsigned()) {
-      options.age = milliseconds(value.get<std::int64_t>());
-    } else if (name == "dry_run" || name == "age_ms") {
-      fail(ErrorCode::invalid, "{} must be {}", name,
-           name == "dry_run" ? "true or false" : "a number of milliseconds");
-    } else {
-      fail(ErrorCode::invalid, "unknown field '{}'", name);
-    }
+  options.dry_run = optional_bool(body, "dry_run", false);
+  constexpr auto kUnset = std::numeric_limits<std::int64_t>::min();
+  if (const auto age = optional_int(body, "age_ms", kUnset); age != kUnset) {
+    if (age < 0) fail(ErrorCode::invalid, "age_ms must not be negative");
+    options.age = milliseconds(age);
   }
   return options;
 }

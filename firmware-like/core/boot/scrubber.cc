@@ -153,18 +153,10 @@ void Scrubber::run(JobContext& job) {
 std::vector<http::Route> Scrubber::routes() {
   return storage_run_routes(runs_, "scrubs", [this](http::Request& req) {
     const Json body = req.read_json();
-    if (!body.is_object()) {
-      fail(ErrorCode::invalid, "the body must be an object");
-    }
-    std::int64_t rate = 0;
-    for (const auto& [name, value] : body.items()) {
-      if (name != "rate_bytes") {
-        fail(ErrorCode::invalid, "unknown field '{}'", name);
-      }
-      if (!value.is_number_unsigned()) {
-        fail(ErrorCode::invalid, "rate_bytes must be bytes a second");
-      }
-      rate = value.get<std::int64_t>();
+    refuse_unknown_members(body, {"rate_bytes"}, "the body");
+    const auto rate = optional_int(body, "rate_bytes", 0);
+    if (rate < 0) {
+      fail(ErrorCode::invalid, "rate_bytes must not be negative");
     }
     const auto id = start(rate);
     services_.db.write([&](Transaction& tx) {

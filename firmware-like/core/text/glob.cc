@@ -41,17 +41,17 @@ bool segment_match(std::string_view pattern, std::string_view text) {
 
 }  // namespace
 
-bool glob_match(std::string_view pattern, std::string_view path) {
-  std::string whole(pattern);
-  if (!whole.empty() && whole.back() == '/') whole += "**";  // as Ant reads it
-  const auto patterns = segments(whole), names = segments(path);
+bool match_by_segment(
+    std::string_view pattern, std::string_view path,
+    const std::function<bool(std::string_view, std::string_view)>& match) {
+  const auto patterns = segments(pattern), names = segments(path);
   std::size_t p = 0, n = 0;
   std::size_t star = std::string_view::npos, resume = 0;
   while (n < names.size()) {
     if (p < patterns.size() && patterns[p] == "**") {
       star = p++;
       resume = n;
-    } else if (p < patterns.size() && segment_match(patterns[p], names[n])) {
+    } else if (p < patterns.size() && match(patterns[p], names[n])) {
       ++p;
       ++n;
     } else if (star != std::string_view::npos) {
@@ -63,6 +63,12 @@ bool glob_match(std::string_view pattern, std::string_view path) {
   }
   while (p < patterns.size() && patterns[p] == "**") ++p;
   return p == patterns.size();
+}
+
+bool glob_match(std::string_view pattern, std::string_view path) {
+  std::string whole(pattern);
+  if (!whole.empty() && whole.back() == '/') whole += "**";  // as Ant reads it
+  return match_by_segment(whole, path, segment_match);
 }
 
 }  // namespace skerry

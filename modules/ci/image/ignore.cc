@@ -1,6 +1,7 @@
 #include "image/ignore.h"
 
 #include "core/error.h"
+#include "image/file_index.h"
 #include "image/pattern.h"
 
 namespace skerry::ci {
@@ -13,25 +14,6 @@ std::string_view trim(std::string_view text) {
   while (!text.empty() && blank(text.front())) text.remove_prefix(1);
   while (!text.empty() && blank(text.back())) text.remove_suffix(1);
   return text;
-}
-
-// As Go's filepath.Clean, and relative: "/a/./b//" -> "a/b".
-std::string clean(std::string_view pattern) {
-  std::string out;
-  while (!pattern.empty()) {
-    const std::size_t slash = pattern.find('/');
-    const std::string_view part = pattern.substr(0, slash);
-    if (part == "..") {
-      const std::size_t last = out.rfind('/');
-      out.resize(last == std::string::npos ? 0 : last);
-    } else if (!part.empty() && part != ".") {
-      if (!out.empty()) out += '/';
-      out += part;
-    }
-    if (slash == std::string_view::npos) break;
-    pattern.remove_prefix(slash + 1);
-  }
-  return out;
 }
 
 bool matches_path_or_parent(const std::string& pattern, std::string_view path) {
@@ -56,7 +38,7 @@ IgnoreRules::IgnoreRules(std::string_view text, std::string_view file) {
     Rule rule;
     rule.takes_back = line.starts_with('!');
     if (rule.takes_back) line = trim(line.substr(1));
-    rule.pattern = clean(line);
+    rule.pattern = clean_rooted(line);
     if (rule.pattern.empty()) continue;
     if (const auto fault = pattern_fault(rule.pattern); !fault.empty()) {
       fail(ErrorCode::invalid, "{}:{}: {}", file, number, fault);

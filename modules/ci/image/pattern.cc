@@ -2,20 +2,11 @@
 
 #include <optional>
 #include <string>
-#include <vector>
+
+#include "core/text/glob.h"
 
 namespace skerry::ci {
 namespace {
-
-std::vector<std::string_view> segments(std::string_view path) {
-  std::vector<std::string_view> out;
-  while (true) {
-    const std::size_t slash = path.find('/');
-    out.push_back(path.substr(0, slash));
-    if (slash == std::string_view::npos) return out;
-    path.remove_prefix(slash + 1);
-  }
-}
 
 // One thing of a pattern other than '*': how long it is, and whether it
 // matches `c`. Nothing when it is malformed.
@@ -96,25 +87,7 @@ bool match_segment(std::string_view pattern, std::string_view text) {
 }  // namespace
 
 bool match_pattern(std::string_view pattern, std::string_view path) {
-  const auto patterns = segments(pattern), names = segments(path);
-  std::size_t p = 0, n = 0;
-  std::size_t star = std::string_view::npos, resume = 0;
-  while (n < names.size()) {
-    if (p < patterns.size() && patterns[p] == "**") {
-      star = p++;
-      resume = n;
-    } else if (p < patterns.size() && match_segment(patterns[p], names[n])) {
-      ++p;
-      ++n;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      n = ++resume;
-    } else {
-      return false;
-    }
-  }
-  while (p < patterns.size() && patterns[p] == "**") ++p;
-  return p == patterns.size();
+  return match_by_segment(pattern, path, match_segment);
 }
 
 bool is_pattern(std::string_view text) {
