@@ -319,6 +319,10 @@ std::vector<Setting> settings() {
        "Largest blob that is taken, in bytes.", 1},
       {"registry.max_index_depth", SettingType::integer, "8",
        "How deep image indexes may contain others.", 1, 64},
+      {"registry.absent_parts", SettingType::text, "none",
+       "What a pushed manifest may name though the repository lacks it: none, "
+       "manifests (platforms of an index), all (layers too).",
+       {}, {}, {"none", "manifests", "all"}},
       {"registry.max_uploads", SettingType::integer, "10000",
        "How many uploads may be open at once.", 1, 1'000'000},
       {"registry.upload_expiry", SettingType::duration, "24h",

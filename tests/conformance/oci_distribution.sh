@@ -1,15 +1,20 @@
 #!/usr/bin/env bash
-# The OCI distribution conformance suite against the daemon: "stable" must pass
-# whole, with authentication, sha256 and sha512; of "dev" (the specification's
-# main branch) only the report is kept, in build/test-logs/oci-conformance-dev.
+# The OCI distribution conformance suite against the daemon, with every switch
+# for APIs and data on: "stable" must pass whole, with authentication, sha256 and
+# sha512; of "dev" (the specification's main branch) only the report is kept, in
+# build/test-logs/oci-conformance-dev.
 . "$(dirname "$0")/../e2e/lib.sh"
 
 suite=$("$ROOT/tests/tools/go_tool.sh" conformance)
+export SKERRY_REGISTRY_ABSENT_PARTS=all
 start_skerry
 project conformance
 
 run_suite() { # version results
-  OCI_REGISTRY=$HOSTPORT OCI_TLS=disabled OCI_VERSION=$1 OCI_RESULTS_DIR=$2 \
+  OCI_API_BLOBS_DIGEST_HEADER=true OCI_API_BLOBS_UPLOAD_CANCEL=true \
+    OCI_API_MANIFESTS_DIGEST_HEADER=true OCI_API_MANIFESTS_TAG_PARAM=true \
+    OCI_DATA_SPARSE=true \
+    OCI_REGISTRY=$HOSTPORT OCI_TLS=disabled OCI_VERSION=$1 OCI_RESULTS_DIR=$2 \
     OCI_REPO1=conformance/one OCI_REPO2=conformance/two \
     OCI_USERNAME=admin OCI_PASSWORD=$ADMIN_PASSWORD "$suite"
 }

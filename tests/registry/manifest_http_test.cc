@@ -74,6 +74,36 @@ TEST_F(ManifestPush, NeedsWhatItNames) {
   EXPECT_TRUE(pushed().empty());
 }
 
+TEST_F(ManifestPush, MayNameAbsentPartsWhereThatIsAllowed) {
+  const auto index = index_of({digest_of("none")});
+  const auto image = image_manifest({"layer"});
+  push_blob(kConfig);
+  const auto put = [&](const std::string& bytes, std::string_view type) {
+    return put_manifest(bytes, "v1", "demo/app", std::string(type)).status;
+  };
+  restart({{"SKERRY_REGISTRY_ABSENT_PARTS", "manifests"}});
+  EXPECT_EQ(put(index, kOciIndex), 201);
+  EXPECT_EQ(put(image, kOciManifest), 404);
+  restart({{"SKERRY_REGISTRY_ABSENT_PARTS", "all"}});
+  EXPECT_EQ(put(image, kOciManifest), 201);
+  EXPECT_EQ(get("v1").body, image);
+  const auto digest = digest_of(image).to_string();
+  EXPECT_EQ(dev().send("HEAD", "/v2/demo/app/blobs/" +
+                                   digest_of("layer").to_string()).status,
+            404);
+  EXPECT_EQ(admin().send("DELETE", "/v2/demo/app/manifests/" + digest).status,
+            202);
+  const auto deleted = parse_json(
+      admin().send("GET", "/api/v1/projects/demo/images/deleted").body);
+  for (const auto& row : deleted.at("deleted")) {
+    if (!row.at("tag").is_null()) continue;
+    const auto path = "/api/v1/projects/demo/images/deleted/" +
+                      row.at("id").dump() + "/restore";
+    EXPECT_LT(admin().send("POST", path).status, 300);
+  }
+  EXPECT_EQ(get(digest).body, image);
+}
+
 TEST_F(ManifestPush, ByDigestMustMatchAndTakesTags) {
   push_blob(kConfig);
   const auto bytes = image_manifest({});

@@ -164,7 +164,9 @@ std::vector<std::string> Deletions::restore(std::int64_t project_id,
     auto& db = tx.connection();
     auto row = require(db, project_id, id);
     if (!row.tag) {
-      if (const auto missing = missing_reference(db, row)) {
+      const auto missing = missing_reference(db, row);
+      if (missing &&
+          services_.settings.text("registry.absent_parts") == "none") {
         fail(ErrorCode::conflict,
              "{} cannot come back: it needs {}, which is deleted, too",
              name_of(row), *missing);

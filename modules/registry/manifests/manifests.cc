@@ -71,18 +71,24 @@ ManifestCache::Entry Manifests::find(const Place& place,
   return entry;
 }
 
-// The row of a manifest whose every reference is in the repository; of a
-// mirrored one what is absent counts with the size that it is given. The
+Manifests::Absent Manifests::may_be_absent(const Push& push) const {
+  if (push.mirrored) return {true, true};
+  const auto accepted = services_.settings.text("registry.absent_parts");
+  return {accepted == "all", accepted != "none"};
+}
+
+// The row of a manifest whose every reference is in the repository. What is
+// absent and may be counts with the size that the manifest gives it. The
 // subject may be absent: referrers are often pushed first.
 ManifestRow Manifests::check(Transaction& tx, std::int64_t repository,
                              const Manifest& manifest, const Digest& digest,
-                             std::size_t size, bool mirrored) const {
+                             std::size_t size, Absent absent) const {
   auto& db = tx.connection();
   ManifestRow row;
   row.size = row.total_size = static_cast<std::int64_t>(size);
   for (const auto& blob : manifest.blobs) {
     const auto bytes = find_blob(db, repository, blob.digest.to_string());
-    if (!bytes && !mirrored) {
+    if (!bytes && !absent.blobs) {
       fail_manifest_blob_unknown(blob.digest.to_string(), "blob");
     }
     add_size(row, bytes.value_or(blob.size));
@@ -92,8 +98,8 @@ ManifestRow Manifests::check(Transaction& tx, std::int64_t repository,
     if (facts) {
       add_size(row, facts->total_size);
     } else {
-      add_size(row, mirrored ? child.size
-                             : child_blob_size(db, repository, child));
+      add_size(row, absent.manifests ? child.size
+                                     : child_blob_size(db, repository, child));
     }
     row.depth = std::max(row.depth, facts ? facts->depth + 1 : 1);
   }
@@ -147,7 +153,7 @@ Manifests::Pushed Manifests::put(const Place& place, const Push& push) {
     const auto repository = ensure_repository(tx, place, now);
     const auto row =
         check(tx, repository, manifest, digest, push.bytes.size(),
-              static_cast<bool>(push.mirrored));
+              may_be_absent(push));
     quota_.within(tx, place, [&] {
       put_manifest(tx, repository, row, push.bytes, references);
     });

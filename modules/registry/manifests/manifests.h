@@ -68,9 +68,15 @@ class Manifests {
   void forget() { cache_.clear(); }
 
  private:
+  // What a manifest may name without that the repository has it.
+  struct Absent {
+    bool blobs = false;
+    bool manifests = false;
+  };
+  Absent may_be_absent(const Push& push) const;
   ManifestRow check(Transaction& tx, std::int64_t repository,
                     const Manifest& manifest, const Digest& digest,
-                    std::size_t size, bool mirrored) const;
+                    std::size_t size, Absent absent) const;
   void put_tags(Transaction& tx, std::int64_t repository, const Place& place,
                 const Push& push, const std::string& digest);
   void forget_after(Transaction& tx, const Place& place,
