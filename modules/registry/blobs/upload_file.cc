@@ -104,7 +104,7 @@ std::string UploadFile::read() const {
   return bytes;
 }
 
-void UploadFile::append(std::string_view bytes) {
+void UploadFile::append(std::string_view bytes, SideThreads::Lease& side) {
   if (in_memory_ && size_ + bytes.size() <= kHeld) {
     held_ += bytes;
     if (hasher_) hasher_->update(bytes);
@@ -114,12 +114,11 @@ void UploadFile::append(std::string_view bytes) {
   spill();
   open();
   try {
-    write_at(fd_.get(), bytes, size_);
+    write_and_hash(bytes, side);
   } catch (...) {
     cut(size_);
     throw;
   }
-  if (hasher_) hasher_->update(bytes);
   size_ += bytes.size();
   if (size_ - written_back_ >= kWriteBack) {
     ::sync_file_range(fd_.get(), static_cast<off64_t>(written_back_),
@@ -127,6 +126,17 @@ void UploadFile::append(std::string_view bytes) {
                       SYNC_FILE_RANGE_WRITE);
     written_back_ = size_;
   }
+}
+
+void UploadFile::write_and_hash(std::string_view bytes,
+                                SideThreads::Lease& side) {
+  const auto write = [&] { write_at(fd_.get(), bytes, size_); };
+  if (!hasher_) return write();
+  Hasher hasher = std::move(*hasher_);
+  hasher_.reset();  // gone when the bytes are hashed but not written
+  const auto hash = [&] { hasher.update(bytes); };
+  side.run_both(write, hash);
+  hasher_ = std::move(hasher);
 }
 
 void UploadFile::cut(std::uint64_t size) {
@@ -159,11 +169,12 @@ Digest UploadFile::digest(DigestAlgorithm algorithm) {
 void UploadFile::copy_tail(std::uint64_t offset,
                            const std::filesystem::path& to) const {
   UploadFile copy(to, 0);
+  SideThreads::Lease alone;
   if (in_memory_) {
-    copy.append(std::string_view(held_).substr(offset));
+    copy.append(std::string_view(held_).substr(offset), alone);
   } else {
     read_span(path_, offset, size_,
-              [&](std::string_view part) { copy.append(part); });
+              [&](std::string_view part) { copy.append(part, alone); });
   }
   copy.close();
 }

@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "core/os/fd.h"
+#include "core/os/side_threads.h"
 #include "core/store/digest.h"
 
 namespace skerry::registry {
@@ -27,8 +28,9 @@ class UploadFile {
 
   // Chooses the algorithm for bytes to come; only an empty file can change.
   void prefer(DigestAlgorithm algorithm);
-  // After a failed write (a full disk) the file is cut back to size().
-  void append(std::string_view bytes);
+  // After a failed write (a full disk) the file is cut back to size(). `side`
+  // writes while this thread hashes.
+  void append(std::string_view bytes, SideThreads::Lease& side);
   // Back to `size`, which is at most size().
   void cut(std::uint64_t size);
   // The digest of all bytes.
@@ -46,6 +48,7 @@ class UploadFile {
  private:
   void open();
   void spill();
+  void write_and_hash(std::string_view bytes, SideThreads::Lease& side);
   const std::filesystem::path path_;
   Fd fd_;
   std::uint64_t size_;

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <exception>
 #include <system_error>
+#include <thread>
 
 #include "core/os/file.h"
 #include "core/os/random.h"
@@ -18,6 +20,8 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kIdLength = 32;
 constexpr std::size_t kBuffer = 256u << 10;
+// Where a second thread writes what the first one hashes.
+constexpr std::size_t kSharedBuffer = 1u << 20;
 
 bool is_id(std::string_view text) {
   return text.size() == kIdLength &&
@@ -69,7 +73,8 @@ Uploads::Uploads(Services& services, Blobs& blobs, Quota& quota)
     : services_(services),
       blobs_(blobs),
       quota_(quota),
-      folder_(services.paths.data / "uploads") {}
+      folder_(services.paths.data / "uploads"),
+      sides_(std::max(2u, std::thread::hardware_concurrency()) / 2) {}
 
 void Uploads::recover() {
   fs::create_directories(folder_);
@@ -205,7 +210,8 @@ void Uploads::require_owner(const Claim& claim, Session& session) {
   }
 }
 
-void Uploads::store(const Claim& claim, std::string_view bytes) {
+void Uploads::store(const Claim& claim, std::string_view bytes,
+                    SideThreads::Lease& side) {
   Session& session = *claim.session;
   MutexLock lock(session.mutex);
   require_owner(claim, session);
@@ -217,7 +223,7 @@ void Uploads::store(const Claim& claim, std::string_view bytes) {
   }
   require_room(claim, session, session.file->size() + bytes.size());
   try {
-    session.file->append(bytes);
+    session.file->append(bytes, side);
   } catch (const Error& error) {
     // On a full disk the request's bytes go again: they would keep it full.
     if (error.code() == ErrorCode::unavailable) session.file->cut(claim.start);
@@ -229,13 +235,15 @@ void Uploads::store(const Claim& claim, std::string_view bytes) {
 void Uploads::receive(const Claim& claim, http::BodyReader& body,
                       Hasher* alone) {
   if (body.length() == 0u) return;
+  const auto length = body.length().value_or(kSharedBuffer);
+  auto side = length < kSharedBuffer ? SideThreads::Lease() : sides_.lease();
   std::string buffer(
-      std::min<std::uint64_t>(body.length().value_or(kBuffer), kBuffer), '\0');
+      std::min<std::uint64_t>(length, side ? kSharedBuffer : kBuffer), '\0');
   std::exception_ptr broken;
   while (true) {
     const auto have = fill(body, buffer, broken);
     const std::string_view bytes(buffer.data(), have);
-    if (have > 0) store(claim, bytes);
+    if (have > 0) store(claim, bytes, side);
     if (broken) std::rethrow_exception(broken);
     if (have == 0) return;
     if (alone != nullptr) alone->update(bytes);

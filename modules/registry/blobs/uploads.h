@@ -102,7 +102,8 @@ class Uploads {
   void require_room(const Claim& claim, Session& session, std::uint64_t size)
       REQUIRES(session.mutex);
   void receive(const Claim& claim, http::BodyReader& body, Hasher* alone);
-  void store(const Claim& claim, std::string_view bytes);
+  void store(const Claim& claim, std::string_view bytes,
+             SideThreads::Lease& side);
   void check_length(const Claim& claim, const std::optional<ChunkRange>& range);
   void close_blob(const Place& place, const Claim& claim, const Digest& digest,
                   bool body_alone_matches);
@@ -115,6 +116,7 @@ class Uploads {
   Blobs& blobs_;
   Quota& quota_;
   const std::filesystem::path folder_;
+  SideThreads sides_;
   mutable Mutex mutex_;
   std::map<std::string, std::shared_ptr<Session>, std::less<>> sessions_
       GUARDED_BY(mutex_);
