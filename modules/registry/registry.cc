@@ -93,8 +93,8 @@ Fd RegistryModule::open_blob(std::string_view project,
     fetch_blob(parts, place, upstream, digest);
   }
   auto blob = parts.blobs.open(place, digest);
-  if (!blob.file) fail_blob_lost(digest);
-  return std::move(blob.file);
+  if (blob.lost) fail_blob_lost(digest);
+  return blob.file ? std::move(blob.file) : parts.services.blobs.open(digest);
 }
 
 std::string RegistryModule::read_blob(std::string_view project,

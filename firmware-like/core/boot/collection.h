@@ -50,6 +50,7 @@ class Collection {
   }
   // Between two steps, when it says so, a module's collect returns.
   bool stopping() const { return stop_.stop_requested(); }
+  const std::stop_token& stop() const { return stop_; }
   void report(Collected item) { report_(std::move(item)); }
   // In a dry run: the module would need this blob no longer. In a real one it
   // is seen by itself.

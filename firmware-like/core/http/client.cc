@@ -286,8 +286,10 @@ void CurlClient::set_addresses(CURL* handle, Transfer& transfer) {
 void CurlClient::set_body(CURL* handle, Transfer& transfer) {
   const ClientRequest& request = transfer.request;
   const bool streamed = static_cast<bool>(request.body_source);
-  const auto size = streamed ? curl_off_t{-1}
-                             : static_cast<curl_off_t>(request.body.size());
+  const auto size =
+      !streamed          ? static_cast<curl_off_t>(request.body.size())
+      : request.body_size ? static_cast<curl_off_t>(*request.body_size)
+                          : curl_off_t{-1};
   curl_easy_setopt(handle, CURLOPT_READFUNCTION, on_upload);
   curl_easy_setopt(handle, CURLOPT_READDATA, &transfer);
   curl_easy_setopt(handle, CURLOPT_SEEKFUNCTION, on_seek);
@@ -340,7 +342,9 @@ ClientResponse CurlClient::send(const ClientRequest& request,
     }
     headers.add(value.empty() ? name + ";" : name + ": " + value);
   }
-  if (request.body_source) headers.add("Transfer-Encoding: chunked");
+  if (request.body_source && !request.body_size) {
+    headers.add("Transfer-Encoding: chunked");
+  }
   set_basics(handle.get(), request);
   set_tls(handle.get(), request, bundle);
   set_addresses(handle.get(), transfer);

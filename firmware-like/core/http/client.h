@@ -21,8 +21,10 @@ struct ClientRequest {
   std::string url;
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
-  // Instead of `body`: fills the buffer, 0 at the end; chunked.
+  // Instead of `body`: fills the buffer, 0 at the end; chunked, unless it is
+  // said how many bytes there are.
   std::function<std::size_t(char*, std::size_t)> body_source;
+  std::optional<std::uint64_t> body_size{};
   // Instead of keeping the answer: gets it piece by piece (only for 2xx).
   std::function<void(std::string_view)> body_sink;
   // Gets status and headers of a 2xx answer before the first byte of its body.

@@ -69,7 +69,7 @@ struct Request {
 };
 
 // The answer. A handler calls exactly one of send, send_json, send_file,
-// stream; returning without one answers 204. Used by the handler's thread.
+// send_spans, stream; returning without one answers 204. Used by the handler's thread.
 class Response {
  public:
   virtual ~Response() = default;
@@ -91,10 +91,16 @@ class Response {
   // an ETag header is set, and HEAD.
   virtual void send_file(const Fd& file, std::uint64_t size,
                          std::string_view content_type) = 0;
+  using Writer = std::function<void(std::string_view)>;
+  // The same for content that is not in a file: `give` writes `size` bytes of
+  // it from `first` on, and is asked for each span that goes out.
+  using Giver = std::function<void(std::uint64_t first, std::uint64_t size,
+                                   const Writer& write)>;
+  virtual void send_spans(std::uint64_t size, std::string_view content_type,
+                          const Giver& give) = 0;
   // Sends the headers, then `write` pieces as they come: chunked, or as
   // Content-Length when that header is set. The writer throws io when the
   // client has gone.
-  using Writer = std::function<void(std::string_view)>;
   virtual void stream(std::string_view content_type,
                       const std::function<void(const Writer&)>& body) = 0;
   // True once something went out: too late to change the status.

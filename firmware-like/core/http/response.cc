@@ -175,7 +175,11 @@ void ConnectionResponse::send_file(const Fd& file, std::uint64_t size,
   if (not_modified()) return;
   header("Accept-Ranges", "bytes");
   if (const auto ranges = wanted_ranges(size)) {
-    send_ranges(file, size, content_type, *ranges);
+    send_ranges(
+        [&](std::uint64_t first, std::uint64_t count) {
+          connection_.write_file(file.get(), first, count);
+        },
+        size, content_type, *ranges);
     return;
   }
   content_length(size);
@@ -193,7 +197,26 @@ void ConnectionResponse::send_file(const Fd& file, std::uint64_t size,
   if (!is_head_) connection_.write_file(file.get(), 0, size);
 }
 
-void ConnectionResponse::send_ranges(const Fd& file, std::uint64_t size,
+void ConnectionResponse::send_spans(std::uint64_t size,
+                                    std::string_view content_type,
+                                    const Giver& give) {
+  if (not_modified()) return;
+  const auto send_span = [&](std::uint64_t first, std::uint64_t count) {
+    stream_counted([&](const Writer& write) { give(first, count, write); },
+                   count);
+  };
+  header("Accept-Ranges", "bytes");
+  if (const auto ranges = wanted_ranges(size)) {
+    send_ranges(send_span, size, content_type, *ranges);
+    return;
+  }
+  content_length(size);
+  send_head(content_type);
+  if (!is_head_) send_span(0, size);
+}
+
+void ConnectionResponse::send_ranges(const SendSpan& send_span,
+                                     std::uint64_t size,
                                      std::string_view content_type,
                                      const std::vector<ByteRange>& ranges) {
   if (ranges.empty()) {
@@ -210,7 +233,7 @@ void ConnectionResponse::send_ranges(const Fd& file, std::uint64_t size,
     header("Content-Range", range_text(ranges[0]));
     content_length(ranges[0].size());
     send_head(content_type);
-    connection_.write_file(file.get(), ranges[0].first, ranges[0].size());
+    send_span(ranges[0].first, ranges[0].size());
     return;
   }
   const std::string boundary = "skerry-" + random_name(24);
@@ -227,7 +250,7 @@ void ConnectionResponse::send_ranges(const Fd& file, std::uint64_t size,
   send_head("multipart/byteranges; boundary=" + boundary);
   for (std::size_t i = 0; i < ranges.size(); ++i) {
     connection_.write(leads[i]);
-    connection_.write_file(file.get(), ranges[i].first, ranges[i].size());
+    send_span(ranges[i].first, ranges[i].size());
   }
   connection_.write(end);
 }

@@ -30,6 +30,8 @@ class ConnectionResponse : public Response {
   void send(std::string_view content_type, std::string_view body) override;
   void send_file(const Fd& file, std::uint64_t size,
                  std::string_view content_type) override;
+  void send_spans(std::uint64_t size, std::string_view content_type,
+                  const Giver& give) override;
   // Throws ProtocolError 503 when it would be one event stream too many.
   void stream(std::string_view content_type,
               const std::function<void(const Writer&)>& body) override;
@@ -49,7 +51,9 @@ class ConnectionResponse : public Response {
   std::string_view header_value(std::string_view name) const;
   std::string_view asked(std::string_view name) const;
   void content_length(std::uint64_t size);
-  void send_ranges(const Fd& file, std::uint64_t size,
+  using SendSpan =
+      std::function<void(std::uint64_t first, std::uint64_t size)>;
+  void send_ranges(const SendSpan& send_span, std::uint64_t size,
                    std::string_view content_type,
                    const std::vector<ByteRange>& ranges);
   std::optional<std::vector<ByteRange>> wanted_ranges(std::uint64_t size) const;

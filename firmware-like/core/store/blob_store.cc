@@ -1,6 +1,9 @@
 #include "core/store/blob_store.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 
 #include "core/error.h"
 
@@ -21,6 +24,27 @@ std::vector<Digest> BlobStore::remove_unneeded(
 
 void BlobStore::remove_all(std::span<const Digest> blobs) {
   for (const auto& blob : blobs) remove(blob);
+}
+
+void BlobStore::stream(const Digest& digest, std::uint64_t offset,
+                       std::uint64_t size, const Sink& sink) const {
+  give(open(digest), offset, size, sink);
+}
+
+void BlobStore::give(const Fd& file, std::uint64_t offset, std::uint64_t size,
+                     const Sink& sink) {
+  std::string buffer(std::min<std::uint64_t>(size, 256u << 10), '\0');
+  while (size > 0) {
+    const auto want = std::min<std::uint64_t>(size, buffer.size());
+    const ssize_t got = ::pread(file.get(), buffer.data(), want,
+                                static_cast<off_t>(offset));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) fail_errno("reading a blob");
+    if (got == 0) fail(ErrorCode::io, "a blob is shorter than it was");
+    sink({buffer.data(), static_cast<std::size_t>(got)});
+    offset += static_cast<std::uint64_t>(got);
+    size -= static_cast<std::uint64_t>(got);
+  }
 }
 
 void BlobStore::put(Transaction& /*tx*/, const Digest& digest,

@@ -1,6 +1,7 @@
 // The content-addressed store: bytes under their digest, once for the server.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -49,6 +50,21 @@ class BlobStore {
   virtual std::optional<std::uint64_t> size(const Digest& digest) const = 0;
   // An open file to read (or send) from; not_found when absent.
   virtual Fd open(const Digest& digest) const = 0;
+  // The same when its bytes are on this machine; none when they have to come
+  // from elsewhere first, for which open() waits and stream() does not.
+  virtual Fd open_near(const Digest& digest) const { return open(digest); }
+  // Gives `size` bytes from `offset` on, in pieces, as they come. What the
+  // sink throws ends it. A whole blob's last piece is given once its digest
+  // has been checked, wherever it comes from elsewhere.
+  using Sink = std::function<void(std::string_view)>;
+  virtual void stream(const Digest& digest, std::uint64_t offset,
+                      std::uint64_t size, const Sink& sink) const;
+  // Where anybody may fetch the blob by himself for so long; nothing: only
+  // from us.
+  virtual std::optional<std::string> direct_url(
+      const Digest& /*digest*/, std::chrono::seconds /*lifetime*/) const {
+    return std::nullopt;
+  }
   // The whole blob; too_large past `limit`.
   virtual std::string read(const Digest& digest,
                            std::uint64_t limit = UINT64_MAX) const = 0;
@@ -62,6 +78,8 @@ class BlobStore {
                      const Digest& digest) = 0;
   // False when it was not there.
   virtual bool remove(const Digest& digest) = 0;
+  // Nobody holds them.
+  virtual void remove_all(std::span<const Digest> blobs);
   // Removes those of the blobs that nobody holds and that `needed`, asked once
   // nobody can hold them any more, does not want; those that it removed.
   std::vector<Digest> remove_unneeded(
@@ -88,7 +106,11 @@ class BlobStore {
  protected:
   // A store around another, whose holds are this one's.
   explicit BlobStore(const BlobStore& inner) : holds_(inner.holds_) {}
-  virtual void remove_all(std::span<const Digest> blobs);
+  void share_holds(const BlobStore& inner) { holds_ = inner.holds_; }
+  BlobHolds& holds() const { return *holds_; }
+  // What stream() does with an open file.
+  static void give(const Fd& file, std::uint64_t offset, std::uint64_t size,
+                   const Sink& sink);
 
  private:
   std::shared_ptr<BlobHolds> holds_;

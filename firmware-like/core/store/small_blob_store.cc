@@ -56,10 +56,29 @@ class SmallBlobStore : public BlobStore {
   // like all others.
   Fd open(const Digest& digest) const override {
     const auto bytes = find(digest);
-    if (!bytes) return large_->open(digest);
+    return bytes ? in_memory(*bytes) : large_->open(digest);
+  }
+  Fd open_near(const Digest& digest) const override {
+    const auto bytes = find(digest);
+    return bytes ? in_memory(*bytes) : large_->open_near(digest);
+  }
+  std::optional<std::string> direct_url(
+      const Digest& digest, std::chrono::seconds lifetime) const override {
+    return large_->direct_url(digest, lifetime);
+  }
+  void stream(const Digest& digest, std::uint64_t offset, std::uint64_t size,
+              const Sink& sink) const override {
+    if (find(digest)) {
+      BlobStore::stream(digest, offset, size, sink);
+    } else {
+      large_->stream(digest, offset, size, sink);
+    }
+  }
+
+  static Fd in_memory(std::string_view bytes) {
     Fd file(::memfd_create("blob", MFD_CLOEXEC));
     if (!file) fail_errno("memfd_create");
-    write_all(file.get(), *bytes);
+    write_all(file.get(), bytes);
     if (::lseek(file.get(), 0, SEEK_SET) != 0) fail_errno("memfd");
     return file;
   }
@@ -125,10 +144,6 @@ class SmallBlobStore : public BlobStore {
     });
   }
 
-  BlobStore& large() { return *large_; }
-  Database& db() { return db_; }
-
- protected:
   void remove_all(std::span<const Digest> blobs) override {
     if (blobs.empty()) return;
     std::vector<Digest> files;
@@ -141,8 +156,11 @@ class SmallBlobStore : public BlobStore {
         }
       }
     });
-    for (const auto& file : files) large_->remove(file);
+    if (!files.empty()) large_->remove_all(files);
   }
+
+  BlobStore& large() { return *large_; }
+  Database& db() { return db_; }
 
  private:
   struct Row {

@@ -1,6 +1,7 @@
 #include "api/blob_routes.h"
 
 #include "access.h"
+#include "api/stored_blob.h"
 #include "errors.h"
 #include "links.h"
 #include "names.h"
@@ -119,22 +120,10 @@ void get_blob(Parts& parts, http::Request& request, http::Response& response) {
     tell(parts, request, "pull", entry.place, digest);
     return;
   }
-  const bool head = request.method == "HEAD";
-  Blobs::Open blob;
-  if (head) {
-    const auto size = parts.blobs.look(entry.place, digest);
-    // Who asks before a push shall push it again, who pulls shall complain.
-    if (!size) fail_blob_unknown(digest);
-    blob.size = *size;
-  } else {
-    blob = parts.blobs.open(entry.place, digest);
-    if (!blob.file) fail_blob_lost(digest);
-  }
-  blob_headers(response, digest);
-  response.send_file(blob.file, blob.size, "application/octet-stream");
-  parts.notifier.blob("pull", entry.place, digest, request, [&] {
-    return static_cast<std::int64_t>(blob.size);
-  });
+  const auto size =
+      send_stored_blob(parts, entry.place, digest, request, response);
+  parts.notifier.blob("pull", entry.place, digest, request,
+                      [&] { return static_cast<std::int64_t>(size); });
 }
 
 void delete_blob(Parts& parts, http::Request& request,

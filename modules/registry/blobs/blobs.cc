@@ -69,9 +69,10 @@ std::uint64_t Blobs::require_link(const Place& place, const Digest& digest) {
 Blobs::Open Blobs::open(const Place& place, const Digest& digest) {
   Open blob{Fd(), require_link(place, digest)};
   try {
-    blob.file = services_.blobs.open(digest);
+    blob.file = services_.blobs.open_near(digest);
   } catch (const Error& error) {
     if (error.code() != ErrorCode::not_found) throw;
+    blob.lost = true;
   }
   return blob;
 }

@@ -27,8 +27,9 @@ class Blobs {
   // that a blob is there may name it in a manifest within half of
   // registry.blob_grace at least.
   struct Open {
-    Fd file;  // none when the store has lost it
+    Fd file;  // none when its bytes are elsewhere, or nowhere
     std::uint64_t size = 0;
+    bool lost = false;  // the store does not have it
   };
   Open open(const Place& place, const Digest& digest);
   // The size that open() would give; nothing when the store has lost the blob.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "api/stored_blob.h"
 #include "core/http/headers.h"
 #include "errors.h"
 
@@ -54,14 +55,6 @@ void send_head(const Entry& entry, const Digest& digest,
   blob_headers(response, digest);
   response.header("Content-Length", length->second);
   response.send(kType, "");
-}
-
-void send_stored(Parts& parts, const Place& place, const Digest& digest,
-                 http::Response& response) {
-  const auto blob = parts.blobs.open(place, digest);
-  if (!blob.file) fail_blob_lost(digest);
-  blob_headers(response, digest);
-  response.send_file(blob.file, blob.size, kType);
 }
 
 // Bytes `first` to `end` as they come.
@@ -122,15 +115,6 @@ bool send_growing(Download& download, const Download::State& state,
 
 }  // namespace
 
-void blob_headers(http::Response& response, const Digest& digest) {
-  const auto text = digest.to_string();
-  api_version(response);
-  response.header("Docker-Content-Digest", text);
-  response.header("ETag", "\"" + text + "\"");
-  // The bytes under a digest never change, but who may read them can.
-  response.header("Cache-Control", "private, max-age=31536000");
-}
-
 bool is_here(Parts& parts, const Place& place, const Digest& digest) {
   return parts.blobs.size(place, digest) && parts.services.blobs.size(digest);
 }
@@ -139,7 +123,7 @@ void send_arriving_blob(Parts& parts, const Entry& entry, const Digest& digest,
                         const http::Request& request,
                         http::Response& response) {
   if (take_from_project(parts, entry.place, digest)) {
-    send_stored(parts, entry.place, digest, response);
+    send_stored_blob(parts, entry.place, digest, request, response);
     return;
   }
   if (entry.upstream->config().offline) fail_offline(entry, digest);
@@ -157,7 +141,7 @@ void send_arriving_blob(Parts& parts, const Entry& entry, const Digest& digest,
   }
   const auto last = download->wait_over(request.stop);
   if (!last.done) fail_download(last);
-  send_stored(parts, entry.place, digest, response);
+  send_stored_blob(parts, entry.place, digest, request, response);
 }
 
 void fetch_blob(Parts& parts, const Place& place,

@@ -19,7 +19,4 @@ void send_arriving_blob(Parts& parts, const Entry& entry, const Digest& digest,
 void fetch_blob(Parts& parts, const Place& place,
                 const Upstreams::Ref& upstream, const Digest& digest);
 
-// The headers of every answer that is a blob.
-void blob_headers(http::Response& response, const Digest& digest);
-
 }  // namespace skerry::registry
