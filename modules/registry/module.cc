@@ -22,6 +22,7 @@
 #include "policy/schema.h"
 #include "schema.h"
 #include "upkeep/collection.h"
+#include "upkeep/metrics.h"
 #include "upkeep/scrub.h"
 #include "upkeep/upkeep.h"
 
@@ -392,6 +393,7 @@ Module RegistryModule::tables() {
   module.health = {
       {"registry storage", [&parts] { return storage_trouble(parts); }}};
   module.recover = [&parts] { recover(parts); };
+  show_metrics(parts);
   return module;
 }
 

@@ -168,6 +168,7 @@ named() {
     grep -F "the upstream registry https://$secure does not answer" | grep '502$'
 }
 check "what is not here names the upstream" named
+check "and is counted" sh -c "curl -fsS $BASE/metrics | grep 'skerry_registry_upstream_troubles_total [1-9]'"
 restart_skerry
 check "after a restart too" copy "docker://$HOSTPORT/hub/alpine:3" "oci:$TMP/again:v1"
 api PUT /projects/hub/upstream "{\"url\":\"http://$plain\",\"offline\":true,\"library\":true}" >/dev/null

@@ -167,6 +167,11 @@ pending() { [ "$(api GET "/projects/demo/webhooks/$id" | jq .pending)" = "$1" ];
 check "five events wait for a dead receiver" pending 5
 failing() { api GET "/projects/demo/webhooks/$id" | jq -e '.failing_since != null and .last_delivery.error != ""'; }
 check "which says that it fails" wait_until 10 failing
+metric() { # name: above zero
+  curl -fsS "$BASE/metrics" | grep -E "^$1 [1-9]"
+}
+check "which the metrics say, too" metric skerry_registry_webhooks_failing
+check "with what waits" metric skerry_registry_webhook_events_waiting
 kill_skerry
 start_skerry
 check "they wait after kill -9" pending 5

@@ -140,6 +140,11 @@ bool Courier::deliver(const Webhook& webhook, const Item& item,
 }
 
 void Courier::finish(const Item& item, const Delivery& delivery) {
+  services_.metrics
+      .counter("skerry_registry_webhook_deliveries_total",
+               "Attempts to deliver an event to a webhook",
+               {{"outcome", delivery.error.empty() ? "accepted" : "failed"}})
+      .add();
   std::int64_t lost = 0;
   {
     MutexLock lock(mutex_);

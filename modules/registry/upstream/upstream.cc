@@ -56,6 +56,10 @@ Upstream::Status Upstream::status() const {
 }
 
 void Upstream::note(const Trouble& trouble) {
+  services_.metrics
+      .counter("skerry_registry_upstream_troubles_total",
+               "Requests to upstream registries without a good answer")
+      .add();
   MutexLock lock(mutex_);
   status_.last_trouble = services_.clock.now();
   status_.trouble = trouble.message;
