@@ -1,6 +1,6 @@
 // The REST API, typed. One function a route; every failure is an ApiError.
 
-import { error_from, unreachable } from './api_error';
+import { ApiError, error_from, unreachable } from './api_error';
 import type * as T from './types';
 
 const root = '/api/v1';
@@ -186,6 +186,11 @@ export const projects = {
     remove(`${project_path(project)}/tokens/${id}`),
   charts: (project: string) =>
     list<T.Chart>('charts', `${project_path(project)}/charts`),
+  // All its versions, or one.
+  remove_chart: (project: string, chart: string, version?: string) =>
+    remove(
+      `${project_path(project)}/charts/${segment(chart)}${query({ version })}`,
+    ),
 };
 
 const images_path = (project: string) => `${project_path(project)}/images`;
@@ -229,11 +234,6 @@ export const images = {
       `${images_path(project)}/retention/preview`,
       policy,
     ),
-  nodes: (project: string) =>
-    list<T.NodeSnippet>(
-      'snippets',
-      `${project_path(project)}/upstream/nodes`,
-    ),
 };
 
 // Garbage collections or scrubs.
@@ -262,6 +262,7 @@ export const repos = {
     project: string,
     repo: { name: string; description: string; default_branch: string },
   ) => post<T.Repo>(`${project_path(project)}/repos`, repo),
+  remove: (project: string, repo: string) => remove(repo_path(project, repo)),
   refs: (project: string, repo: string) =>
     list<T.Ref>('refs', `${repo_path(project, repo)}/refs`),
   commits: (project: string, repo: string, ref?: string, limit = 30) =>
@@ -319,6 +320,11 @@ export const pipelines = {
 
 export const applications = {
   all: () => list<T.Application>('applications', '/applications'),
+  of: (project: string) =>
+    list<T.Application>(
+      'applications',
+      `${project_path(project)}/applications`,
+    ),
   get: (project: string, app: string) =>
     json<T.Application>(app_path(project, app)),
   create: (project: string, yaml: string) =>
@@ -348,6 +354,37 @@ export const applications = {
     list<T.Manifest>('manifests', `${app_path(project, app)}/manifests`),
   diff: (project: string, app: string) =>
     list<T.ResourceDiff>('resources', `${app_path(project, app)}/diff`),
+};
+
+// Of a project, or with null of the whole server.
+export function webhooks(project: string | null) {
+  const all = `${project === null ? '' : project_path(project)}/webhooks`;
+  return {
+    list: () => list<T.Webhook>('webhooks', all),
+    add: (settings: T.WebhookSettings) => post<T.Webhook>(all, settings),
+    change: (id: number, settings: T.WebhookSettings) =>
+      patch<T.Webhook>(`${all}/${id}`, settings),
+    remove: (id: number) => remove(`${all}/${id}`),
+    test: (id: number) => post<T.Delivery>(`${all}/${id}/test`),
+    deliveries: (id: number) =>
+      list<T.Delivery>('deliveries', `${all}/${id}/deliveries`),
+  };
+}
+
+const upstream_path = (project: string) => `${project_path(project)}/upstream`;
+
+export const upstream = {
+  // Null where the project stands in front of no registry.
+  get: (project: string) =>
+    json<T.Upstream>(upstream_path(project)).catch((reason: unknown) => {
+      if (reason instanceof ApiError && reason.status === 404) return null;
+      throw reason;
+    }),
+  set: (project: string, settings: T.UpstreamSettings) =>
+    put<T.Upstream>(upstream_path(project), settings),
+  remove: (project: string) => remove(upstream_path(project)),
+  nodes: (project: string) =>
+    list<T.NodeSnippet>('snippets', `${upstream_path(project)}/nodes`),
 };
 
 export const events_url = `${root}/events`;

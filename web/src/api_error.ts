@@ -15,6 +15,12 @@ export class ApiError extends Error {
   }
 }
 
+// What was thrown; a fault of the page itself becomes one, too.
+export function as_api_error(reason: unknown): ApiError {
+  if (reason instanceof ApiError) return reason;
+  return new ApiError(0, 'internal', String(reason));
+}
+
 function message_of(body: unknown): { code?: string; message?: string } {
   if (typeof body !== 'object' || body === null) return {};
   const error = (body as { error?: unknown }).error;

@@ -17,6 +17,7 @@ const topics = [
   'TagDeleted',
   'ManifestDeleted',
   'ChartPublished',
+  'RepositoryDeleted',
   'ApplicationChanged',
   'SyncFinished',
   'SettingChanged',

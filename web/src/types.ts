@@ -256,6 +256,69 @@ export interface NodeSnippet {
   note: string;
 }
 
+// What can be set of a webhook. Headers and secret are never shown; those that
+// are left out stay.
+export interface WebhookSettings {
+  name: string;
+  url: string;
+  headers?: Record<string, string | null>;
+  secret?: string;
+  ca_pem: string;
+  verify_tls: boolean;
+  actions: string[];
+  blobs: boolean;
+  include_references: boolean;
+  repositories: string;
+  ignored_media_types: string[];
+  enabled: boolean;
+}
+export interface Webhook extends Omit<WebhookSettings, 'headers' | 'secret'> {
+  id: number;
+  header_names: string[];
+  has_secret: boolean;
+  created: number;
+  pending: number;
+  dropped: number;
+  failing_since: number | null;
+  next_try: number | null;
+  last_delivery: Delivery | null;
+}
+// One attempt.
+export interface Delivery {
+  id: number;
+  time: number;
+  action: string;
+  target: string;
+  attempt: number;
+  delivered: boolean;
+  status: number | null; // null: no answer
+  error: string;
+  duration_ms: number;
+}
+
+export interface UpstreamSettings {
+  url: string;
+  prefix: string;
+  library?: boolean; // left out: as the registry needs it
+  user: string;
+  password?: string; // left out: it stays
+  ca_pem: string;
+  ttl: number | string; // milliseconds, or as in "15m"
+  offline: boolean;
+  keep_deleted: boolean;
+  allow: string[];
+  hosts?: string[]; // left out: the registry's own
+}
+export interface Upstream extends UpstreamSettings {
+  library: boolean;
+  ttl: number;
+  hosts: string[];
+  has_password: boolean;
+  last_answer: number;
+  last_trouble: number;
+  trouble: string;
+}
+
 export interface Storage {
   projects: {
     project: string;

@@ -2,7 +2,7 @@
 // comes or its interval passes, keeps what it has while it does.
 
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { ApiError } from './api_error';
+import { as_api_error, type ApiError } from './api_error';
 import { listen, type Topic } from './events';
 
 export interface Loaded<R> {
@@ -22,11 +22,6 @@ export interface LoadOptions<R> {
 }
 
 const gather_ms = 150; // a burst of events makes one request
-
-function as_api_error(reason: unknown): ApiError {
-  if (reason instanceof ApiError) return reason;
-  return new ApiError(0, 'internal', String(reason));
-}
 
 export function use_data<R>(
   key: string,

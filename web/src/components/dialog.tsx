@@ -3,9 +3,9 @@
 
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
-import { ApiError } from '../api_error';
+import { as_api_error, type ApiError } from '../api_error';
 import { t } from '../i18n';
-import { Icon } from './icons';
+import { IconButton } from './buttons';
 import { Failure } from './notice';
 
 export function Dialog(props: {
@@ -36,21 +36,20 @@ export function Dialog(props: {
     >
       <header class="dialog-head">
         <h2 id={title}>{props.title}</h2>
-        <button
-          type="button"
-          class="button icon-only"
-          aria-label={t('action.close')}
-          onClick={props.close}
-        >
-          <Icon name="close" />
-        </button>
+        <IconButton
+          icon="close"
+          label={t('action.close')}
+          large
+          press={props.close}
+        />
       </header>
       {props.children}
     </dialog>
   );
 }
 
-// A dialog that does one thing; its error stays until the next try.
+// A dialog that does one thing and closes, unless `submit` gives 'stay'. Its
+// error stays until the next try; the fields may show what concerns them.
 export function FormDialog(props: {
   title: string;
   action: string;
@@ -59,7 +58,8 @@ export function FormDialog(props: {
   disabled?: boolean;
   close: () => void;
   submit: () => Promise<unknown>;
-  children: ComponentChildren;
+  done?: () => void; // after it has closed
+  children: ComponentChildren | ((error?: ApiError) => ComponentChildren);
 }) {
   const [busy, set_busy] = useState(false);
   const [error, set_error] = useState<ApiError>();
@@ -69,20 +69,22 @@ export function FormDialog(props: {
     set_busy(true);
     set_error(undefined);
     try {
-      await props.submit();
+      const next = await props.submit();
+      set_busy(false);
+      if (next === 'stay') return;
+      props.close();
+      props.done?.();
     } catch (reason) {
-      set_error(
-        reason instanceof ApiError
-          ? reason
-          : new ApiError(0, 'internal', String(reason)),
-      );
+      set_error(as_api_error(reason));
+      set_busy(false);
     }
-    set_busy(false);
   };
   return (
     <Dialog title={props.title} close={props.close} wide={props.wide}>
       <form class="dialog-body" onSubmit={submit}>
-        {props.children}
+        {typeof props.children === 'function'
+          ? props.children(error)
+          : props.children}
         {error && <Failure error={error} />}
         <footer class="dialog-foot">
           <button type="button" class="button" onClick={props.close}>

@@ -60,6 +60,11 @@ export function Field(props: FieldProps) {
   );
 }
 
+// A secret; by default one that is set here, not one that the browser knows.
+export function PasswordField(props: Omit<FieldProps, 'type' | 'rows'>) {
+  return <Field autoComplete="new-password" {...props} type="password" />;
+}
+
 export function Choice(props: {
   label: string;
   value: string;

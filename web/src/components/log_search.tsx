@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { t } from '../i18n';
 import type { LogLines } from '../lib/log_lines';
-import { Icon } from './icons';
+import { IconButton } from './buttons';
 
 // Finds text in a log and goes from hit to hit: Enter, Shift+Enter, Escape.
 export function LogSearch(props: {
@@ -55,22 +55,16 @@ export function LogSearch(props: {
               ? t('log.hit', { number: current + 1, count: hits.length })
               : t('log.no_hit')}
           </span>
-          <button
-            type="button"
-            class="button icon-only small"
-            aria-label={t('log.previous')}
-            onClick={() => move(-1)}
-          >
-            <Icon name="up" />
-          </button>
-          <button
-            type="button"
-            class="button icon-only small"
-            aria-label={t('log.next')}
-            onClick={() => move(1)}
-          >
-            <Icon name="down" />
-          </button>
+          <IconButton
+            icon="up"
+            label={t('log.previous')}
+            press={() => move(-1)}
+          />
+          <IconButton
+            icon="down"
+            label={t('log.next')}
+            press={() => move(1)}
+          />
         </>
       )}
     </div>

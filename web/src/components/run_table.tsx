@@ -5,6 +5,7 @@ import { to } from '../router';
 import type { Run } from '../types';
 import { Icon } from './icons';
 import { Status } from './status';
+import { Table } from './table';
 import { Ago, Took } from './time';
 
 function TestCount(props: { run: Run }) {
@@ -63,26 +64,24 @@ function RunRow(props: { run: Run; repo: boolean }) {
 export function RunTable(props: { runs: readonly Run[]; repo?: boolean }) {
   const repo = props.repo ?? true;
   return (
-    <table class="table runs">
-      <thead>
-        <tr>
-          <th scope="col">{t('runs.state')}</th>
-          <th scope="col">{t('runs.run')}</th>
-          <th scope="col">{t('runs.change')}</th>
-          <th scope="col">{t('runs.tests')}</th>
-          <th scope="col">{t('runs.took')}</th>
-          <th scope="col">{t('runs.when')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {props.runs.map((run) => (
-          <RunRow
-            key={`${run.project}/${run.repo}#${run.number}`}
-            run={run}
-            repo={repo}
-          />
-        ))}
-      </tbody>
-    </table>
+    <Table
+      class="runs"
+      head={[
+        t('runs.state'),
+        t('runs.run'),
+        t('runs.change'),
+        t('runs.tests'),
+        t('runs.took'),
+        t('runs.when'),
+      ]}
+    >
+      {props.runs.map((run) => (
+        <RunRow
+          key={`${run.project}/${run.repo}#${run.number}`}
+          run={run}
+          repo={repo}
+        />
+      ))}
+    </Table>
   );
 }

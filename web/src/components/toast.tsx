@@ -1,9 +1,10 @@
 // Short messages about what an action did.
 
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import { ApiError } from '../api_error';
+import { as_api_error } from '../api_error';
 import { t } from '../i18n';
 import { explain } from '../lib/explain';
+import { IconButton } from './buttons';
 import { Icon } from './icons';
 
 interface Message {
@@ -36,14 +37,11 @@ export function Toasts() {
         <div key={id} class={`toast tone-${tone}`}>
           <Icon name={tone} />
           <span class="grow">{text}</span>
-          <button
-            type="button"
-            class="button icon-only small"
-            aria-label={t('action.close')}
-            onClick={() => drop(id)}
-          >
-            <Icon name="close" />
-          </button>
+          <IconButton
+            icon="close"
+            label={t('action.close')}
+            press={() => drop(id)}
+          />
         </div>
       ))}
     </div>
@@ -60,10 +58,7 @@ export function use_action() {
         await action();
         if (done) toast('ok', done);
       } catch (reason) {
-        toast(
-          'bad',
-          reason instanceof ApiError ? explain(reason) : String(reason),
-        );
+        toast('bad', explain(as_api_error(reason)));
       }
       set_busy(false);
     },

@@ -4,12 +4,13 @@ import { useState } from 'preact/hooks';
 import { t } from '../i18n';
 import type { Token } from '../types';
 import type { Loaded } from '../use_data';
+import { AddDialog } from './buttons';
 import { CopyLine } from './copy';
 import { Dialog, FormDialog } from './dialog';
 import { Choice, Field } from './forms';
-import { Icon } from './icons';
 import { Empty, Listing, Notice } from './notice';
 import { Panel } from './page';
+import { Table } from './table';
 import { Ago } from './time';
 import { use_action } from './toast';
 import { date_time } from '../lib/format';
@@ -40,7 +41,6 @@ function CreateToken(props: {
   const submit = async () => {
     const expires = days ? Date.now() + Number(days) * day_ms : null;
     const { secret } = await create({ name, scopes: [scope], expires });
-    close();
     created(secret);
   };
   return (
@@ -88,49 +88,42 @@ function Expiry(props: { token: Token }) {
 }
 
 function Rows(props: { tokens: Token[]; remove: (token: Token) => void }) {
+  const head = [
+    t('projects.name'),
+    t('tokens.scope'),
+    t('tokens.expires'),
+    t('tokens.last_used'),
+  ];
   return (
-    <table class="table">
-      <thead>
-        <tr>
-          <th scope="col">{t('projects.name')}</th>
-          <th scope="col">{t('tokens.scope')}</th>
-          <th scope="col">{t('tokens.expires')}</th>
-          <th scope="col">{t('tokens.last_used')}</th>
-          <th scope="col">
-            <span class="sr-only">{t('action.actions')}</span>
-          </th>
+    <Table head={head} actions>
+      {props.tokens.map((token) => (
+        <tr key={token.id}>
+          <td>{token.name}</td>
+          <td>
+            {token.scopes.map((scope) => (
+              <code key={scope} class="chip">
+                {scope}
+              </code>
+            ))}
+          </td>
+          <td>
+            <Expiry token={token} />
+          </td>
+          <td>
+            <Ago time={token.last_used} />
+          </td>
+          <td class="col-actions">
+            <button
+              type="button"
+              class="button small"
+              onClick={() => props.remove(token)}
+            >
+              {t('tokens.revoke')}
+            </button>
+          </td>
         </tr>
-      </thead>
-      <tbody>
-        {props.tokens.map((token) => (
-          <tr key={token.id}>
-            <td>{token.name}</td>
-            <td>
-              {token.scopes.map((scope) => (
-                <code key={scope} class="chip">
-                  {scope}
-                </code>
-              ))}
-            </td>
-            <td>
-              <Expiry token={token} />
-            </td>
-            <td>
-              <Ago time={token.last_used} />
-            </td>
-            <td class="col-actions">
-              <button
-                type="button"
-                class="button small"
-                onClick={() => props.remove(token)}
-              >
-                {t('tokens.revoke')}
-              </button>
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+      ))}
+    </Table>
   );
 }
 
@@ -143,7 +136,6 @@ export function TokenTable(
   },
 ) {
   const { tokens } = props;
-  const [creating, set_creating] = useState(false);
   const [secret, set_secret] = useState('');
   const { act } = use_action();
   const remove = (token: Token) =>
@@ -156,9 +148,20 @@ export function TokenTable(
       title={props.title}
       flush
       actions={
-        <button type="button" class="button" onClick={() => set_creating(true)}>
-          <Icon name="plus" /> {t('tokens.create')}
-        </button>
+        <AddDialog
+          text={t('tokens.create')}
+          dialog={(close) => (
+            <CreateToken
+              scopes={props.scopes}
+              create={props.create}
+              close={close}
+              created={(made) => {
+                set_secret(made);
+                tokens.reload();
+              }}
+            />
+          )}
+        />
       }
     >
       <Listing
@@ -172,17 +175,6 @@ export function TokenTable(
       >
         {(items) => <Rows tokens={items} remove={remove} />}
       </Listing>
-      {creating && (
-        <CreateToken
-          scopes={props.scopes}
-          create={props.create}
-          close={() => set_creating(false)}
-          created={(made) => {
-            set_secret(made);
-            tokens.reload();
-          }}
-        />
-      )}
       {secret && (
         <Dialog title={t('tokens.created')} close={() => set_secret('')}>
           <div class="dialog-body">

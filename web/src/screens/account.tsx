@@ -1,60 +1,50 @@
-import { useState } from 'preact/hooks';
 import * as api from '../api';
-import { Field } from '../components/forms';
+import { PasswordField } from '../components/forms';
 import { Page, Panel } from '../components/page';
 import { use_action } from '../components/toast';
 import { TokenTable } from '../components/token_table';
 import { t, t_name } from '../i18n';
 import { use_session } from '../session';
 import { use_data } from '../use_data';
+import { use_fields } from '../use_fields';
 
 const shortest_password = 8;
+const empty = { current: '', password: '', again: '' };
 
 function PasswordPanel() {
   const { user } = use_session();
   const { busy, act } = use_action();
-  const [password, set_password] = useState('');
-  const [again, set_again] = useState('');
-  const [current, set_current] = useState('');
+  const { values, change, text } = use_fields(empty);
+  const { password, again } = values;
   const differs = again !== '' && again !== password;
   const submit = (event: Event) => {
     event.preventDefault();
     void act(async () => {
       await api.users.update(user.name, {
         password,
-        current_password: current,
+        current_password: values.current,
       });
-      set_current('');
-      set_password('');
-      set_again('');
+      change(empty);
     }, t('account.password_changed'));
   };
   return (
     <Panel title={t('account.password')}>
       <form class="narrow" onSubmit={submit}>
-        <Field
+        <PasswordField
           label={t('account.current')}
-          type="password"
           autoComplete="current-password"
-          value={current}
-          change={set_current}
+          {...text('current')}
           required
         />
-        <Field
+        <PasswordField
           label={t('account.new_password')}
-          type="password"
-          autoComplete="new-password"
-          value={password}
-          change={set_password}
+          {...text('password')}
           required
         />
-        <Field
+        <PasswordField
           label={t('account.again')}
           hint={differs ? t('account.differs') : undefined}
-          type="password"
-          autoComplete="new-password"
-          value={again}
-          change={set_again}
+          {...text('again')}
           required
         />
         <button

@@ -1,9 +1,11 @@
 import { useState } from 'preact/hooks';
 import * as api from '../api';
+import { Opens } from '../components/buttons';
 import { FormDialog } from '../components/dialog';
 import { Choice, Field, SearchField } from '../components/forms';
 import { Empty, Listing } from '../components/notice';
 import { Panel } from '../components/page';
+import { Table } from '../components/table';
 import { use_action } from '../components/toast';
 import { t, t_name } from '../i18n';
 import type { Setting } from '../types';
@@ -17,17 +19,13 @@ function EditSetting(props: {
   const { setting } = props;
   const secret = setting.type === 'secret';
   const [value, set_value] = useState(secret ? '' : setting.value);
-  const submit = async () => {
-    await api.system.set(setting.name, value);
-    props.done();
-    props.close();
-  };
   return (
     <FormDialog
       title={setting.name}
       action={t('action.save')}
       close={props.close}
-      submit={submit}
+      submit={() => api.system.set(setting.name, value)}
+      done={props.done}
     >
       <p>{setting.description}</p>
       {setting.type === 'boolean' ? (
@@ -56,7 +54,6 @@ function EditSetting(props: {
 
 function SettingRow(props: { setting: Setting; reload: () => void }) {
   const { setting, reload } = props;
-  const [editing, set_editing] = useState(false);
   const { busy, act } = use_action();
   const reset = () =>
     act(async () => {
@@ -86,20 +83,16 @@ function SettingRow(props: { setting: Setting; reload: () => void }) {
             {t('settings.reset')}
           </button>
         )}{' '}
-        <button
-          type="button"
-          class="button small"
-          onClick={() => set_editing(true)}
-        >
-          {t('action.edit')}
-        </button>
-        {editing && (
-          <EditSetting
-            setting={setting}
-            close={() => set_editing(false)}
-            done={reload}
-          />
-        )}
+        <Opens
+          button={(open) => (
+            <button type="button" class="button small" onClick={open}>
+              {t('action.edit')}
+            </button>
+          )}
+          dialog={(close) => (
+            <EditSetting setting={setting} close={close} done={reload} />
+          )}
+        />
       </td>
     </tr>
   );
@@ -131,27 +124,22 @@ export function AdminSettings() {
           empty={<Empty icon="admin" title={t('settings.none')} />}
         >
           {(items) => (
-            <table class="table">
-              <thead>
-                <tr>
-                  <th scope="col">{t('settings.name')}</th>
-                  <th scope="col">{t('settings.value')}</th>
-                  <th scope="col">{t('settings.source')}</th>
-                  <th scope="col">
-                    <span class="sr-only">{t('action.actions')}</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {items.map((setting) => (
-                  <SettingRow
-                    key={setting.name}
-                    setting={setting}
-                    reload={settings.reload}
-                  />
-                ))}
-              </tbody>
-            </table>
+            <Table
+              actions
+              head={[
+                t('settings.name'),
+                t('settings.value'),
+                t('settings.source'),
+              ]}
+            >
+              {items.map((setting) => (
+                <SettingRow
+                  key={setting.name}
+                  setting={setting}
+                  reload={settings.reload}
+                />
+              ))}
+            </Table>
           )}
         </Listing>
       </Panel>

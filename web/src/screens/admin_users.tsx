@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
 import * as api from '../api';
+import { AddDialog, Opens } from '../components/buttons';
 import { FormDialog } from '../components/dialog';
-import { Check, Field } from '../components/forms';
-import { Icon } from '../components/icons';
+import { Check, Field, PasswordField } from '../components/forms';
 import { Empty, Listing } from '../components/notice';
 import { Panel } from '../components/page';
 import { use_action } from '../components/toast';
@@ -10,47 +10,31 @@ import { t } from '../i18n';
 import { use_session } from '../session';
 import type { User } from '../types';
 import { use_data } from '../use_data';
+import { use_fields } from '../use_fields';
 
 function CreateUser(props: { close: () => void; done: () => void }) {
-  const [name, set_name] = useState('');
-  const [display_name, set_display_name] = useState('');
-  const [password, set_password] = useState('');
-  const [server_admin, set_admin] = useState(false);
-  const submit = async () => {
-    await api.users.create({ name, display_name, password, server_admin });
-    props.done();
-    props.close();
-  };
+  const { values, text, check } = use_fields({
+    name: '',
+    display_name: '',
+    password: '',
+    server_admin: false,
+  });
   return (
     <FormDialog
       title={t('users.create')}
       action={t('action.create')}
       close={props.close}
-      submit={submit}
+      submit={() => api.users.create(values)}
+      done={props.done}
     >
-      <Field
-        label={t('sign_in.user')}
-        value={name}
-        change={set_name}
-        required
-        mono
-      />
-      <Field
-        label={t('users.display_name')}
-        value={display_name}
-        change={set_display_name}
-      />
-      <Field
+      <Field label={t('sign_in.user')} {...text('name')} required mono />
+      <Field label={t('users.display_name')} {...text('display_name')} />
+      <PasswordField
         label={t('sign_in.password')}
-        type="password"
-        autoComplete="new-password"
-        value={password}
-        change={set_password}
+        {...text('password')}
         required
       />
-      <Check checked={server_admin} change={set_admin}>
-        {t('users.server_admin')}
-      </Check>
+      <Check {...check('server_admin')}>{t('users.server_admin')}</Check>
     </FormDialog>
   );
 }
@@ -62,15 +46,10 @@ function SetPassword(props: { user: User; close: () => void }) {
       title={t('users.password_of', { user: props.user.name })}
       action={t('action.save')}
       close={props.close}
-      submit={async () => {
-        await api.users.update(props.user.name, { password });
-        props.close();
-      }}
+      submit={() => api.users.update(props.user.name, { password })}
     >
-      <Field
+      <PasswordField
         label={t('account.new_password')}
-        type="password"
-        autoComplete="new-password"
         value={password}
         change={set_password}
         required
@@ -82,7 +61,6 @@ function SetPassword(props: { user: User; close: () => void }) {
 function UserRow(props: { user: User; reload: () => void }) {
   const { user, reload } = props;
   const session = use_session();
-  const [setting, set_setting] = useState(false);
   const { busy, act } = use_action();
   const is_self = session.user.name === user.name;
   const change = (next: Partial<User>) =>
@@ -102,13 +80,14 @@ function UserRow(props: { user: User; reload: () => void }) {
           <span class="chip tone-bad">{t('users.disabled')}</span>
         )}
       </span>
-      <button
-        type="button"
-        class="button small"
-        onClick={() => set_setting(true)}
-      >
-        {t('users.set_password')}
-      </button>
+      <Opens
+        button={(open) => (
+          <button type="button" class="button small" onClick={open}>
+            {t('users.set_password')}
+          </button>
+        )}
+        dialog={(close) => <SetPassword user={user} close={close} />}
+      />
       {!is_self && (
         <>
           <button
@@ -129,22 +108,21 @@ function UserRow(props: { user: User; reload: () => void }) {
           </button>
         </>
       )}
-      {setting && <SetPassword user={user} close={() => set_setting(false)} />}
     </li>
   );
 }
 
 export function AdminUsers() {
-  const [creating, set_creating] = useState(false);
   const users = use_data('users', api.users.list);
   return (
     <Panel
       title={t('admin.users')}
       flush
       actions={
-        <button type="button" class="button" onClick={() => set_creating(true)}>
-          <Icon name="plus" /> {t('users.create')}
-        </button>
+        <AddDialog
+          text={t('users.create')}
+          dialog={(close) => <CreateUser close={close} done={users.reload} />}
+        />
       }
     >
       <Listing
@@ -159,9 +137,6 @@ export function AdminUsers() {
           </ul>
         )}
       </Listing>
-      {creating && (
-        <CreateUser close={() => set_creating(false)} done={users.reload} />
-      )}
     </Panel>
   );
 }

@@ -1,7 +1,9 @@
 import { useState } from 'preact/hooks';
 import * as api from '../api';
 import { source_text } from '../components/app_tile';
-import { FormDialog } from '../components/dialog';
+import { DeleteButton, Opens } from '../components/buttons';
+import { ConfirmDelete } from '../components/confirm_delete';
+import { Fact, Facts } from '../components/facts';
 import { Check } from '../components/forms';
 import { Icon } from '../components/icons';
 import { Failure, Loading, Notice } from '../components/notice';
@@ -19,7 +21,7 @@ import { ApplicationHistory } from './application_history';
 import { ApplicationResources } from './application_resources';
 import { SyncDialog } from './sync_dialog';
 
-function Facts(props: { app: Application }) {
+function Summary(props: { app: Application }) {
   const { spec, status } = props.app;
   const { destination } = spec;
   const automated = spec.syncPolicy?.automated;
@@ -31,49 +33,30 @@ function Facts(props: { app: Application }) {
   ].filter(Boolean);
   const target = destination?.server ?? destination?.name ?? '';
   return (
-    <dl class="summary">
-      <div>
-        <dt>{t('applications.health')}</dt>
-        <dd>
-          <Status name={status.health} />
-        </dd>
-      </div>
-      <div>
-        <dt>{t('applications.sync')}</dt>
-        <dd>
-          <Status name={status.sync} />
-        </dd>
-      </div>
-      <div>
-        <dt>{t('application.revision')}</dt>
-        <dd title={status.revision}>
-          <code>{short_id(status.revision || '–')}</code>
-        </dd>
-      </div>
-      <div class="wide">
-        <dt>{t('application.source')}</dt>
-        <dd title={source_text(props.app)}>{source_text(props.app)}</dd>
-      </div>
-      <div>
-        <dt>{t('application.target')}</dt>
-        <dd>
-          {target}
-          {destination?.namespace && (
-            <span class="faint"> / {destination.namespace}</span>
-          )}
-        </dd>
-      </div>
-      <div>
-        <dt>{t('application.policy')}</dt>
-        <dd>{policy.join(' · ')}</dd>
-      </div>
-      <div>
-        <dt>{t('application.compared')}</dt>
-        <dd>
-          <Ago time={status.last_reconciled} />
-        </dd>
-      </div>
-    </dl>
+    <Facts>
+      <Fact name={t('applications.health')}>
+        <Status name={status.health} />
+      </Fact>
+      <Fact name={t('applications.sync')}>
+        <Status name={status.sync} />
+      </Fact>
+      <Fact name={t('application.revision')} title={status.revision}>
+        <code>{short_id(status.revision || '–')}</code>
+      </Fact>
+      <Fact name={t('application.source')} wide title={source_text(props.app)}>
+        {source_text(props.app)}
+      </Fact>
+      <Fact name={t('application.target')}>
+        {target}
+        {destination?.namespace && (
+          <span class="faint"> / {destination.namespace}</span>
+        )}
+      </Fact>
+      <Fact name={t('application.policy')}>{policy.join(' · ')}</Fact>
+      <Fact name={t('application.compared')}>
+        <Ago time={status.last_reconciled} />
+      </Fact>
+    </Facts>
   );
 }
 
@@ -128,42 +111,39 @@ function DeleteDialog(props: { app: Application; close: () => void }) {
   const { app, close } = props;
   const [cascade, set_cascade] = useState(true);
   return (
-    <FormDialog
-      danger
-      title={t('application.delete_title', { app: app.name })}
-      action={t('action.delete')}
+    <ConfirmDelete
+      name={app.name}
       close={close}
-      submit={async () => {
-        await api.applications.remove(app.project, app.name, cascade);
-        close();
-        go(to.applications);
-      }}
+      remove={() => api.applications.remove(app.project, app.name, cascade)}
+      done={() => go(to.applications)}
     >
       <p>{t('application.delete_hint')}</p>
       <Check checked={cascade} change={set_cascade}>
         {t('application.cascade')}
       </Check>
-    </FormDialog>
+    </ConfirmDelete>
   );
 }
 
 function Actions(props: { app: Application; reload: () => void }) {
   const { app, reload } = props;
   const { busy, act } = use_action();
-  const [open, set_open] = useState<'' | 'sync' | 'delete'>('');
   const refresh = async () => {
     await api.applications.refresh(app.project, app.name);
     reload();
   };
   return (
     <>
-      <button
-        type="button"
-        class="button primary"
-        onClick={() => set_open('sync')}
-      >
-        <Icon name="sync" /> {t('application.sync')}
-      </button>
+      <Opens
+        button={(open) => (
+          <button type="button" class="button primary" onClick={open}>
+            <Icon name="sync" /> {t('application.sync')}
+          </button>
+        )}
+        dialog={(close) => (
+          <SyncDialog app={app} close={close} done={reload} />
+        )}
+      />
       <button
         type="button"
         class="button"
@@ -172,21 +152,9 @@ function Actions(props: { app: Application; reload: () => void }) {
       >
         <Icon name="refresh" /> {t('application.refresh')}
       </button>
-      <button
-        type="button"
-        class="button icon-only"
-        aria-label={t('action.delete')}
-        title={t('action.delete')}
-        onClick={() => set_open('delete')}
-      >
-        <Icon name="trash" />
-      </button>
-      {open === 'sync' && (
-        <SyncDialog app={app} close={() => set_open('')} done={reload} />
-      )}
-      {open === 'delete' && (
-        <DeleteDialog app={app} close={() => set_open('')} />
-      )}
+      <DeleteButton
+        dialog={(close) => <DeleteDialog app={app} close={close} />}
+      />
     </>
   );
 }
@@ -236,7 +204,7 @@ export function ApplicationPage(props: {
       {!app && !error && <Loading rows={6} />}
       {app && (
         <>
-          <Facts app={app} />
+          <Summary app={app} />
           <OperationNotice app={app} />
           <Tabs label={t('application.parts')} tabs={tabs} current={tab} />
           {tab === 'resources' && (

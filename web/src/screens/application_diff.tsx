@@ -1,8 +1,10 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import * as api from '../api';
+import { Disclose } from '../components/fold';
 import { Icon } from '../components/icons';
 import { Empty, Listing } from '../components/notice';
+import { Segments } from '../components/segments';
 import { UnifiedDiff } from '../components/unified_diff';
 import { t } from '../i18n';
 import { change_count, diff_rows, manifest_text } from '../lib/diff';
@@ -49,18 +51,12 @@ function Foldable(props: {
   return (
     <section ref={element} class={chosen ? 'panel chosen' : 'panel'}>
       <header class="panel-head">
-        <button
-          type="button"
-          class="disclose"
-          aria-expanded={open}
-          onClick={() => set_open(!open)}
-        >
-          <Icon name={open ? 'down' : 'right'} />
+        <Disclose open={open} set_open={set_open}>
           <span>
             <span class="faint">{of.kind}</span> {of.name}
             {of.namespace && <span class="faint"> · {of.namespace}</span>}
           </span>
-        </button>
+        </Disclose>
         {props.side}
         {open && props.tools}
       </header>
@@ -85,18 +81,12 @@ function Difference(props: { of: ResourceDiff; chosen: boolean }) {
         </span>
       }
       tools={
-        <div class="segments" role="group" aria-label={t('diff.view')}>
-          {views.map((name) => (
-            <button
-              key={name}
-              type="button"
-              aria-pressed={view === name}
-              onClick={() => set_view(name)}
-            >
-              {t(`diff.${name}`)}
-            </button>
-          ))}
-        </div>
+        <Segments
+          label={t('diff.view')}
+          options={views.map((name) => [name, t(`diff.${name}`)])}
+          current={view}
+          choose={set_view}
+        />
       }
     >
       <Body of={of} view={view} />

@@ -4,6 +4,7 @@ import { FormDialog } from '../components/dialog';
 import { Icon } from '../components/icons';
 import { Empty, Listing, Notice } from '../components/notice';
 import { Panel } from '../components/page';
+import { Table } from '../components/table';
 import { Ago } from '../components/time';
 import { toast } from '../components/toast';
 import { t } from '../i18n';
@@ -35,8 +36,6 @@ function RollbackDialog(props: {
   const submit = async () => {
     await api.applications.rollback(app.project, app.name, entry.id);
     toast('ok', t('history.started', { revision: short_id(entry.revision) }));
-    done();
-    close();
   };
   return (
     <FormDialog
@@ -44,6 +43,7 @@ function RollbackDialog(props: {
       action={t('history.rollback')}
       close={close}
       submit={submit}
+      done={done}
     >
       <p>{t('history.rollback_to', { revision: entry.revision })}</p>
       {is_automated(app) && (
@@ -59,49 +59,44 @@ function HistoryTable(props: {
   choose: (entry: Deployment) => void;
 }) {
   return (
-    <table class="table">
-      <thead>
-        <tr>
-          <th scope="col">{t('history.id')}</th>
-          <th scope="col">{t('application.revision')}</th>
-          <th scope="col">{t('application.source')}</th>
-          <th scope="col">{t('history.by')}</th>
-          <th scope="col">{t('history.deployed')}</th>
-          <th scope="col">
-            <span class="sr-only">{t('action.actions')}</span>
-          </th>
+    <Table
+      actions
+      head={[
+        t('history.id'),
+        t('application.revision'),
+        t('application.source'),
+        t('history.by'),
+        t('history.deployed'),
+      ]}
+    >
+      {props.entries.map((entry) => (
+        <tr key={entry.id}>
+          <td class="num">{entry.id}</td>
+          <td title={entry.revision}>
+            <code>{short_id(entry.revision)}</code>{' '}
+            {entry.id === props.current && (
+              <span class="chip">{t('history.current')}</span>
+            )}
+          </td>
+          <td>{source_of(entry)}</td>
+          <td>{entry.initiated_by}</td>
+          <td>
+            <Ago time={entry.deployed} />
+          </td>
+          <td class="col-actions">
+            {entry.id !== props.current && (
+              <button
+                type="button"
+                class="button small"
+                onClick={() => props.choose(entry)}
+              >
+                <Icon name="back" /> {t('history.rollback')}
+              </button>
+            )}
+          </td>
         </tr>
-      </thead>
-      <tbody>
-        {props.entries.map((entry) => (
-          <tr key={entry.id}>
-            <td class="num">{entry.id}</td>
-            <td title={entry.revision}>
-              <code>{short_id(entry.revision)}</code>{' '}
-              {entry.id === props.current && (
-                <span class="chip">{t('history.current')}</span>
-              )}
-            </td>
-            <td>{source_of(entry)}</td>
-            <td>{entry.initiated_by}</td>
-            <td>
-              <Ago time={entry.deployed} />
-            </td>
-            <td class="col-actions">
-              {entry.id !== props.current && (
-                <button
-                  type="button"
-                  class="button small"
-                  onClick={() => props.choose(entry)}
-                >
-                  <Icon name="back" /> {t('history.rollback')}
-                </button>
-              )}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+      ))}
+    </Table>
   );
 }
 

@@ -45,7 +45,6 @@ function CreateApplication(props: { close: () => void }) {
   const chosen = project || (projects.data?.[0]?.name ?? '');
   const submit = async () => {
     const app = await api.applications.create(chosen, yaml);
-    props.close();
     go(to.application(app.project, app.name));
   };
   return (

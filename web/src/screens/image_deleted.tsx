@@ -1,15 +1,17 @@
-import { useEffect, useState } from 'preact/hooks';
 import * as api from '../api';
+import { IconButton, MoreButton, Opens } from '../components/buttons';
 import { FormDialog } from '../components/dialog';
 import { Icon } from '../components/icons';
 import { Empty, Listing } from '../components/notice';
 import { Panel } from '../components/page';
+import { Table } from '../components/table';
 import { Ago } from '../components/time';
 import { toast, use_action } from '../components/toast';
 import { language, t } from '../i18n';
 import { date_time, short_id, size } from '../lib/format';
 import type { DeletedImage } from '../types';
 import { use_data } from '../use_data';
+import { use_pages } from '../use_pages';
 
 const page = 50; // as api.images.deleted asks for
 
@@ -32,11 +34,8 @@ function Purge(props: {
       title={t('images.purge_title', { name: name_of(image, true) })}
       action={t('images.purge')}
       close={close}
-      submit={async () => {
-        await api.images.purge(project, image.id);
-        close();
-        done();
-      }}
+      submit={() => api.images.purge(project, image.id)}
+      done={done}
     >
       <p>{t('images.purge_hint')}</p>
     </FormDialog>
@@ -50,7 +49,6 @@ function DeletedRow(props: {
   reload: () => void;
 }) {
   const { project, image, with_repository, reload } = props;
-  const [purging, set_purging] = useState(false);
   const { busy, act } = use_action();
   const restore = () =>
     act(async () => {
@@ -88,23 +86,19 @@ function DeletedRow(props: {
         >
           <Icon name="back" /> {t('images.restore')}
         </button>{' '}
-        <button
-          type="button"
-          class="button icon-only small"
-          aria-label={t('images.purge')}
-          title={t('images.purge')}
-          onClick={() => set_purging(true)}
-        >
-          <Icon name="trash" />
-        </button>
-        {purging && (
-          <Purge
-            project={project}
-            image={image}
-            close={() => set_purging(false)}
-            done={reload}
-          />
-        )}
+        <Opens
+          button={(open) => (
+            <IconButton icon="trash" label={t('images.purge')} press={open} />
+          )}
+          dialog={(close) => (
+            <Purge
+              project={project}
+              image={image}
+              close={close}
+              done={reload}
+            />
+          )}
+        />
       </td>
     </tr>
   );
@@ -113,8 +107,6 @@ function DeletedRow(props: {
 // What can be brought back, of a project or of one of its repositories.
 export function DeletedImages(props: { project: string; repository?: string }) {
   const { project, repository } = props;
-  const [older, set_older] = useState<DeletedImage[]>([]);
-  const { busy, act } = use_action();
   const deleted = use_data(
     `deleted-${project}-${repository ?? ''}`,
     () => api.images.deleted(project, repository),
@@ -123,19 +115,16 @@ export function DeletedImages(props: { project: string; repository?: string }) {
       subject: `${project}/`,
     },
   );
-  // New ones move the pages: begin again.
-  useEffect(() => set_older([]), [deleted.data]);
-  const data = deleted.data && [...deleted.data, ...older];
-  const more = async () => {
-    const next = await api.images.deleted(project, repository, data?.at(-1)?.id);
-    set_older([...older, ...next]);
-  };
-  if (repository !== undefined && !data?.length && !deleted.error) return null;
-  const full = (older.length ? older : (data ?? [])).length % page === 0;
+  const { list, has_more, busy, more } = use_pages(deleted, page, (last) =>
+    api.images.deleted(project, repository, last.id),
+  );
+  if (repository !== undefined && !list.data?.length && !list.error) {
+    return null;
+  }
   return (
     <Panel title={t('images.deleted')} flush>
       <Listing
-        of={{ ...deleted, data }}
+        of={list}
         empty={
           <Empty icon="trash" title={t('images.deleted_none')}>
             {t('images.deleted_hint')}
@@ -143,42 +132,28 @@ export function DeletedImages(props: { project: string; repository?: string }) {
         }
       >
         {(items) => (
-          <table class="table">
-            <thead>
-              <tr>
-                <th scope="col">{t('images.image')}</th>
-                <th scope="col">{t('artifacts.size')}</th>
-                <th scope="col">{t('images.deleted_when')}</th>
-                <th scope="col">{t('images.purged')}</th>
-                <th scope="col">
-                  <span class="sr-only">{t('action.actions')}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {items.map((image) => (
-                <DeletedRow
-                  key={image.id}
-                  project={project}
-                  image={image}
-                  with_repository={repository === undefined}
-                  reload={deleted.reload}
-                />
-              ))}
-            </tbody>
-          </table>
+          <Table
+            actions
+            head={[
+              t('images.image'),
+              t('artifacts.size'),
+              t('images.deleted_when'),
+              t('images.purged'),
+            ]}
+          >
+            {items.map((image) => (
+              <DeletedRow
+                key={image.id}
+                project={project}
+                image={image}
+                with_repository={repository === undefined}
+                reload={deleted.reload}
+              />
+            ))}
+          </Table>
         )}
       </Listing>
-      {!!data?.length && full && (
-        <button
-          type="button"
-          class="button more"
-          disabled={busy}
-          onClick={() => act(more)}
-        >
-          {t('action.show_more')}
-        </button>
-      )}
+      {has_more && <MoreButton busy={busy} more={more} />}
     </Panel>
   );
 }

@@ -3,18 +3,17 @@
 
 import { useState } from 'preact/hooks';
 import * as api from '../api';
-import { FormDialog } from '../components/dialog';
+import { ConfirmDelete } from '../components/confirm_delete';
 import { Choice } from '../components/forms';
 import { Failure, Loading } from '../components/notice';
-import { toast } from '../components/toast';
 import { language, t } from '../i18n';
 import { date_time, short_id, size } from '../lib/format';
 import { is_digest } from '../lib/images';
-import type { ImageManifest, ImageRepository } from '../types';
+import type { ImageManifest } from '../types';
 import { use_data } from '../use_data';
 
 export function undo_sentence(undo_ms: number) {
-  if (undo_ms <= 0) return t('images.no_undo');
+  if (undo_ms <= 0) return t('action.no_undo');
   const time = date_time(Date.now() + undo_ms, language());
   return t('images.undo_until', { time });
 }
@@ -49,24 +48,18 @@ export function DeleteImage(props: {
   const others = data?.tags.filter((tag) => tag !== reference) ?? [];
   const what = chosen || (tagged && others.length ? 'tag' : 'image');
   const whole = what === 'image';
-  const submit = async () => {
+  const remove = async () => {
     if (!data) return;
     const target = whole ? data.digest : reference;
     await api.images.remove({ ...image, reference: target });
-    toast('ok', t('images.deleted_one', { name: reference }));
-    close();
-    done();
   };
   return (
-    <FormDialog
-      danger
-      title={t('images.delete_title', {
-        name: `${repository}${tagged ? ':' : '@'}${short_id(reference)}`,
-      })}
-      action={t('action.delete')}
+    <ConfirmDelete
+      name={`${repository}${tagged ? ':' : '@'}${short_id(reference)}`}
       disabled={!data}
       close={close}
-      submit={submit}
+      remove={remove}
+      done={done}
     >
       {error && <Failure error={error} retry={reload} />}
       {!data && !error && <Loading rows={3} />}
@@ -85,37 +78,40 @@ export function DeleteImage(props: {
         <p>{t('images.delete_whole', { tags: data.tags.join(', ') })}</p>
       )}
       {data && <Consequences manifest={data} whole={whole} />}
-    </FormDialog>
+    </ConfirmDelete>
   );
 }
 
 export function DeleteRepository(props: {
   project: string;
-  image: ImageRepository;
+  repository: string;
   close: () => void;
   done: () => void;
 }) {
-  const { project, image, close, done } = props;
+  const { project, repository, close, done } = props;
+  const { data, error, reload } = use_data(`deleting-${repository}`, () =>
+    api.images.list(project),
+  );
+  const found = data?.find(({ name }) => name === repository);
   return (
-    <FormDialog
-      danger
-      title={t('images.delete_title', { name: image.name })}
-      action={t('action.delete')}
+    <ConfirmDelete
+      name={repository}
+      disabled={!data}
       close={close}
-      submit={async () => {
-        await api.images.remove_repository(project, image.name);
-        toast('ok', t('images.deleted_one', { name: image.name }));
-        close();
-        done();
-      }}
+      remove={() => api.images.remove_repository(project, repository)}
+      done={done}
     >
-      <p>
-        {t('images.delete_repository', {
-          tags: String(image.tags),
-          size: size(image.size_bytes),
-        })}
-      </p>
+      {error && <Failure error={error} retry={reload} />}
+      {!data && !error && <Loading rows={2} />}
+      {found && (
+        <p>
+          {t('images.delete_repository', {
+            tags: found.tags,
+            size: size(found.size_bytes),
+          })}
+        </p>
+      )}
       <p>{t('images.undo_listed')}</p>
-    </FormDialog>
+    </ConfirmDelete>
   );
 }

@@ -1,6 +1,7 @@
 import { Copy } from '../components/copy';
 import { Meter } from '../components/meter';
 import { Panel } from '../components/page';
+import { Table } from '../components/table';
 import { t } from '../i18n';
 import { short_id, size } from '../lib/format';
 import { step_command } from '../lib/images';
@@ -56,20 +57,18 @@ export function ImageLayers(props: { layers: ImageLayer[] }) {
         <span class="faint num">{size(total)}</span>
       }
     >
-      <table class="table layers">
-        <thead>
-          <tr>
-            <th scope="col">{t('images.command')}</th>
-            <th scope="col">{t('artifacts.size')}</th>
-            <th scope="col">{t('artifacts.digest')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {layers.map((layer, number) => (
-            <LayerRow key={number} layer={layer} largest={largest} />
-          ))}
-        </tbody>
-      </table>
+      <Table
+        class="layers"
+        head={[
+          t('images.command'),
+          t('artifacts.size'),
+          t('artifacts.digest'),
+        ]}
+      >
+        {layers.map((layer, number) => (
+          <LayerRow key={number} layer={layer} largest={largest} />
+        ))}
+      </Table>
     </Panel>
   );
 }

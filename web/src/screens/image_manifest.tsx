@@ -1,9 +1,12 @@
 import { useState } from 'preact/hooks';
 import * as api from '../api';
+import { DeleteButton } from '../components/buttons';
 import { Copy, CopyLine } from '../components/copy';
-import { Icon } from '../components/icons';
+import { Fact, Facts } from '../components/facts';
 import { Failure, Loading } from '../components/notice';
 import { Page, Panel } from '../components/page';
+import { Segments } from '../components/segments';
+import { Table } from '../components/table';
 import { Ago } from '../components/time';
 import { t } from '../i18n';
 import { short_id, size } from '../lib/format';
@@ -28,67 +31,51 @@ const kind_words = {
   artifact: () => t('images.kind_artifact'),
 };
 
-function Facts(props: Shown) {
+function Summary(props: Shown) {
   const { image, manifest } = props;
   const { project, repository } = image;
   const { config } = manifest;
   const created = config?.created ? Date.parse(config.created) : NaN;
   return (
-    <dl class="summary">
-      <div>
-        <dt>{t('images.kind')}</dt>
-        <dd title={manifest.artifact_type || manifest.media_type}>
-          {kind_words[kind_of(manifest)]()}
-        </dd>
-      </div>
+    <Facts>
+      <Fact
+        name={t('images.kind')}
+        title={manifest.artifact_type || manifest.media_type}
+      >
+        {kind_words[kind_of(manifest)]()}
+      </Fact>
       {config?.platform && (
-        <div>
-          <dt>{t('images.platform')}</dt>
-          <dd>{config.platform}</dd>
-        </div>
+        <Fact name={t('images.platform')}>{config.platform}</Fact>
       )}
-      <div>
-        <dt>{t('artifacts.size')}</dt>
-        <dd class="num">{size(manifest.size_bytes)}</dd>
-      </div>
-      <div>
-        <dt>{t('images.pushed')}</dt>
-        <dd>
-          <Ago time={manifest.pushed} />
-        </dd>
-      </div>
+      <Fact name={t('artifacts.size')} class="num">
+        {size(manifest.size_bytes)}
+      </Fact>
+      <Fact name={t('images.pushed')}>
+        <Ago time={manifest.pushed} />
+      </Fact>
       {created > 0 && (
-        <div>
-          <dt>{t('images.created')}</dt>
-          <dd>
-            <Ago time={created} />
-          </dd>
-        </div>
+        <Fact name={t('images.created')}>
+          <Ago time={created} />
+        </Fact>
       )}
-      <div>
-        <dt>{t('images.tags_title')}</dt>
-        <dd class="chips">
-          {manifest.tags.map((tag) => (
-            <a key={tag} class="chip" href={to.image(project, repository, tag)}>
-              {tag}
-            </a>
-          ))}
-          {!manifest.tags.length && (
-            <span class="faint">{t('images.untagged')}</span>
-          )}
-        </dd>
-      </div>
+      <Fact name={t('images.tags_title')} class="chips">
+        {manifest.tags.map((tag) => (
+          <a key={tag} class="chip" href={to.image(project, repository, tag)}>
+            {tag}
+          </a>
+        ))}
+        {!manifest.tags.length && (
+          <span class="faint">{t('images.untagged')}</span>
+        )}
+      </Fact>
       {manifest.subject && (
-        <div>
-          <dt>{t('images.subject')}</dt>
-          <dd>
-            <a href={to.image(project, repository, manifest.subject)}>
-              <code>{short_id(manifest.subject)}</code>
-            </a>
-          </dd>
-        </div>
+        <Fact name={t('images.subject')}>
+          <a href={to.image(project, repository, manifest.subject)}>
+            <code>{short_id(manifest.subject)}</code>
+          </a>
+        </Fact>
       )}
-    </dl>
+    </Facts>
   );
 }
 
@@ -107,18 +94,15 @@ function Commands(props: Shown) {
       title={t('images.pull')}
       actions={
         !is_digest(reference) && (
-          <div class="segments" role="group" aria-label={t('images.pull_by')}>
-            {[false, true].map((by_digest) => (
-              <button
-                key={String(by_digest)}
-                type="button"
-                aria-pressed={exact === by_digest}
-                onClick={() => set_exact(by_digest)}
-              >
-                {by_digest ? t('artifacts.digest') : t('images.tag')}
-              </button>
-            ))}
-          </div>
+          <Segments
+            label={t('images.pull_by')}
+            options={[
+              ['tag', t('images.tag')],
+              ['digest', t('artifacts.digest')],
+            ]}
+            current={exact ? 'digest' : 'tag'}
+            choose={(by) => set_exact(by === 'digest')}
+          />
         )
       }
     >
@@ -144,37 +128,34 @@ function Children(props: Shown) {
   if (!manifest.manifests.length) return null;
   return (
     <Panel title={t('images.children')} flush>
-      <table class="table">
-        <thead>
-          <tr>
-            <th scope="col">{t('images.platform')}</th>
-            <th scope="col">{t('artifacts.digest')}</th>
-            <th scope="col">{t('images.manifest_size')}</th>
+      <Table
+        head={[
+          t('images.platform'),
+          t('artifacts.digest'),
+          t('images.manifest_size'),
+        ]}
+      >
+        {manifest.manifests.map((child) => (
+          <tr key={child.digest}>
+            <td>
+              <a
+                class="row-link"
+                href={to.image(image.project, image.repository, child.digest)}
+              >
+                {child.platform || t('images.no_platform')}
+              </a>{' '}
+              <span class="faint">
+                {child.annotations['vnd.docker.reference.type']}
+              </span>
+            </td>
+            <td class="nowrap">
+              <code title={child.digest}>{short_id(child.digest)}</code>
+              <Copy text={child.digest} />
+            </td>
+            <td class="num nowrap">{size(child.size_bytes)}</td>
           </tr>
-        </thead>
-        <tbody>
-          {manifest.manifests.map((child) => (
-            <tr key={child.digest}>
-              <td>
-                <a
-                  class="row-link"
-                  href={to.image(image.project, image.repository, child.digest)}
-                >
-                  {child.platform || t('images.no_platform')}
-                </a>{' '}
-                <span class="faint">
-                  {child.annotations['vnd.docker.reference.type']}
-                </span>
-              </td>
-              <td class="nowrap">
-                <code title={child.digest}>{short_id(child.digest)}</code>
-                <Copy text={child.digest} />
-              </td>
-              <td class="num nowrap">{size(child.size_bytes)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </Table>
     </Panel>
   );
 }
@@ -183,32 +164,13 @@ function Body(props: Shown) {
   const { image, manifest } = props;
   return (
     <>
-      <Facts {...props} />
+      <Summary {...props} />
       <Commands {...props} />
       <Children {...props} />
       <ImageLayers layers={manifest.layers} />
       <ImageReferrers image={image} referrers={manifest.referrers} />
       {manifest.config && <ImageConfiguration config={manifest.config} />}
       <Pairs title={t('images.annotations')} pairs={manifest.annotations} />
-    </>
-  );
-}
-
-function DeleteButton(props: { image: api.ImageKey }) {
-  const { project, repository } = props.image;
-  const [open, set_open] = useState(false);
-  return (
-    <>
-      <button type="button" class="button" onClick={() => set_open(true)}>
-        <Icon name="trash" /> {t('action.delete')}
-      </button>
-      {open && (
-        <DeleteImage
-          image={props.image}
-          close={() => set_open(false)}
-          done={() => go(to.image(project, repository))}
-        />
-      )}
     </>
   );
 }
@@ -236,7 +198,19 @@ export function ImageManifestPage(props: { image: api.ImageKey }) {
           {data && <CopyLine text={data.digest} />}
         </p>
       }
-      actions={data && <DeleteButton image={image} />}
+      actions={
+        data && (
+          <DeleteButton
+            dialog={(close) => (
+              <DeleteImage
+                image={image}
+                close={close}
+                done={() => go(to.image(project, repository))}
+              />
+            )}
+          />
+        )
+      }
     >
       {error && <Failure error={error} retry={reload} />}
       {!data && !error && <Loading rows={8} />}

@@ -8,7 +8,7 @@ import { use_data } from '../use_data';
 // What is put on a node so that it pulls from here.
 export function ImageNodes(props: { project: string }) {
   const { project } = props;
-  const nodes = use_data(`nodes-${project}`, () => api.images.nodes(project));
+  const nodes = use_data(`nodes-${project}`, () => api.upstream.nodes(project));
   return (
     <Listing
       of={nodes}

@@ -1,5 +1,6 @@
 import { Empty } from '../components/notice';
 import { Panel } from '../components/page';
+import { Table } from '../components/table';
 import { Ago } from '../components/time';
 import { t } from '../i18n';
 import { short_id } from '../lib/format';
@@ -40,34 +41,31 @@ export function PreviewTable(props: {
       >
         {!all.length && <Empty icon="ok" title={t('policy.preview_none')} />}
         {!!all.length && (
-          <table class="table">
-            <thead>
-              <tr>
-                <th scope="col">{t('images.image')}</th>
-                <th scope="col">{t('images.pushed')}</th>
-                <th scope="col">{t('storage.why')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {all.slice(0, most_shown).map((one) => {
-                const reference = one.name ?? one.digest;
-                return (
-                  <tr key={`${one.repository} ${reference}`}>
-                    <td>
-                      <a href={to.image(project, one.repository, reference)}>
-                        {one.repository}
-                        {one.name ? `:${one.name}` : `@${short_id(one.digest)}`}
-                      </a>
-                    </td>
-                    <td class="nowrap">
-                      <Ago time={one.pushed} />
-                    </td>
-                    <td>{one.reason}</td>
-                  </tr>
-                );
-              })}
-            </tbody>
-          </table>
+          <Table
+            head={[
+              t('images.image'),
+              t('images.pushed'),
+              t('storage.why'),
+            ]}
+          >
+            {all.slice(0, most_shown).map((one) => {
+              const reference = one.name ?? one.digest;
+              return (
+                <tr key={`${one.repository} ${reference}`}>
+                  <td>
+                    <a href={to.image(project, one.repository, reference)}>
+                      {one.repository}
+                      {one.name ? `:${one.name}` : `@${short_id(one.digest)}`}
+                    </a>
+                  </td>
+                  <td class="nowrap">
+                    <Ago time={one.pushed} />
+                  </td>
+                  <td>{one.reason}</td>
+                </tr>
+              );
+            })}
+          </Table>
         )}
         {all.length > most_shown && (
           <p class="panel-body hint">

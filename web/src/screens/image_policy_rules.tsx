@@ -1,8 +1,8 @@
 // The two lists of a policy: tags that never move, and which tags are kept.
 
 import type { ComponentChildren } from 'preact';
+import { AddButton, IconButton } from '../components/buttons';
 import { Check, Field } from '../components/forms';
-import { Icon } from '../components/icons';
 import { Panel } from '../components/page';
 import { t } from '../i18n';
 import { fault_at, type Fault, type RuleFields } from '../lib/policy';
@@ -13,28 +13,6 @@ function replaced<E>(list: E[], at: number, part: Partial<E>): E[] {
 }
 function without<E>(list: E[], at: number): E[] {
   return list.filter((_, i) => i !== at);
-}
-
-function RemoveButton(props: { label: string; remove: () => void }) {
-  return (
-    <button
-      type="button"
-      class="button icon-only small"
-      aria-label={props.label}
-      title={props.label}
-      onClick={props.remove}
-    >
-      <Icon name="close" />
-    </button>
-  );
-}
-
-function AddButton(props: { text: string; add: () => void }) {
-  return (
-    <button type="button" class="button small" onClick={props.add}>
-      <Icon name="plus" /> {props.text}
-    </button>
-  );
 }
 
 // Which tags of which repositories an entry is about.
@@ -78,6 +56,7 @@ export function ImmutableTags(props: {
       title={t('policy.immutable')}
       actions={
         <AddButton
+          look="small"
           text={t('policy.add_pattern')}
           add={() => change([...patterns, { tags: '', repositories: '**' }])}
         />
@@ -93,9 +72,10 @@ export function ImmutableTags(props: {
             fault={fault}
             change={(part) => change(replaced(patterns, i, part))}
           />
-          <RemoveButton
+          <IconButton
+            icon="close"
             label={t('policy.remove_pattern', { number: i + 1 })}
-            remove={() => change(without(patterns, i))}
+            press={() => change(without(patterns, i))}
           />
         </fieldset>
       ))}
@@ -146,9 +126,10 @@ function Rule(props: {
         placeholder="30d"
         error={fault_at(fault, `${path}.keep_pulled_within`)}
       />
-      <RemoveButton
+      <IconButton
+        icon="close"
         label={t('policy.remove_rule', { number: number + 1 })}
-        remove={props.remove}
+        press={props.remove}
       />
       <Check
         checked={rule.keep_all}
@@ -173,6 +154,7 @@ export function RetentionRules(props: {
       title={t('policy.retention')}
       actions={
         <AddButton
+          look="small"
           text={t('policy.add_rule')}
           add={() => change([...rules, new_rule])}
         />

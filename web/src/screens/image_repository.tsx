@@ -1,19 +1,20 @@
-import { useState } from 'preact/hooks';
 import * as api from '../api';
+import { DeleteButton } from '../components/buttons';
 import { Copy, CopyLine } from '../components/copy';
 import { SearchField } from '../components/forms';
 import { Icon } from '../components/icons';
 import { Empty, Listing } from '../components/notice';
 import { Page, Panel } from '../components/page';
+import { Table } from '../components/table';
 import { Ago } from '../components/time';
 import { t } from '../i18n';
 import { short_id, size } from '../lib/format';
 import { full_name, kind_of, pull_commands } from '../lib/images';
-import { set_query, to } from '../router';
+import { go, set_query, to } from '../router';
 import type { ImageTag } from '../types';
 import { use_data } from '../use_data';
 import { DeletedImages } from './image_deleted';
-import { DeleteImage } from './image_dialogs';
+import { DeleteImage, DeleteRepository } from './image_dialogs';
 
 interface Place {
   project: string;
@@ -66,7 +67,6 @@ function Pulls(props: { tag: ImageTag }) {
 
 function TagRow(props: { place: Place; tag: ImageTag; reload: () => void }) {
   const { place, tag, reload } = props;
-  const [deleting, set_deleting] = useState(false);
   const by_tag = pull_command(place, tag, tag.name);
   const by_digest = pull_command(place, tag, tag.digest);
   return (
@@ -102,22 +102,16 @@ function TagRow(props: { place: Place; tag: ImageTag; reload: () => void }) {
           text={by_tag}
           label={t('images.copy_command', { command: by_tag })}
         />
-        <button
-          type="button"
-          class="button icon-only small"
-          aria-label={t('images.delete_named', { name: tag.name })}
-          title={t('action.delete')}
-          onClick={() => set_deleting(true)}
-        >
-          <Icon name="trash" />
-        </button>
-        {deleting && (
-          <DeleteImage
-            image={{ ...place, reference: tag.name }}
-            close={() => set_deleting(false)}
-            done={reload}
-          />
-        )}
+        <DeleteButton
+          name={tag.name}
+          dialog={(close) => (
+            <DeleteImage
+              image={{ ...place, reference: tag.name }}
+              close={close}
+              done={reload}
+            />
+          )}
+        />
       </td>
     </tr>
   );
@@ -129,26 +123,21 @@ function TagTable(props: {
   reload: () => void;
 }) {
   return (
-    <table class="table">
-      <thead>
-        <tr>
-          <th scope="col">{t('images.tag')}</th>
-          <th scope="col">{t('images.platforms')}</th>
-          <th scope="col">{t('artifacts.size')}</th>
-          <th scope="col">{t('images.pushed')}</th>
-          <th scope="col">{t('images.pulls')}</th>
-          <th scope="col">{t('artifacts.digest')}</th>
-          <th scope="col">
-            <span class="sr-only">{t('action.actions')}</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {props.tags.map((tag) => (
-          <TagRow key={tag.name} {...props} tag={tag} />
-        ))}
-      </tbody>
-    </table>
+    <Table
+      actions
+      head={[
+        t('images.tag'),
+        t('images.platforms'),
+        t('artifacts.size'),
+        t('images.pushed'),
+        t('images.pulls'),
+        t('artifacts.digest'),
+      ]}
+    >
+      {props.tags.map((tag) => (
+        <TagRow key={tag.name} {...props} tag={tag} />
+      ))}
+    </Table>
   );
 }
 
@@ -184,6 +173,18 @@ export function ImageRepositoryPage(props: Place & { query: URLSearchParams }) {
         { text: project, to: to.project(project) },
         { text: t('project.images'), to: to.project(project, 'images') },
       ]}
+      actions={
+        <DeleteButton
+          dialog={(close) => (
+            <DeleteRepository
+              project={project}
+              repository={repository}
+              close={close}
+              done={() => go(to.project(project, 'images'))}
+            />
+          )}
+        />
+      }
       lead={
         <p class="facts command-room">
           {newest && (

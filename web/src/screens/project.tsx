@@ -1,4 +1,5 @@
 import * as api from '../api';
+import { DeleteButton } from '../components/buttons';
 import { Empty, Failure } from '../components/notice';
 import { Page, Tabs } from '../components/page';
 import { t, type Key } from '../i18n';
@@ -6,6 +7,7 @@ import { to } from '../router';
 import { use_data } from '../use_data';
 import { ProjectAccess } from './project_access';
 import { ProjectCharts } from './project_charts';
+import { DeleteProject } from './project_delete';
 import { ProjectImages } from './project_images';
 import { ProjectPipelines } from './project_pipelines';
 import { ProjectRepos } from './project_repos';
@@ -38,6 +40,15 @@ export function ProjectPage(props: {
       title={project}
       crumbs={[{ text: t('nav.projects'), to: to.projects }]}
       lead={data?.description}
+      actions={
+        data?.role === 'admin' && (
+          <DeleteButton
+            dialog={(close) => (
+              <DeleteProject project={project} close={close} />
+            )}
+          />
+        )
+      }
     >
       {error && <Failure error={error} retry={reload} />}
       <Tabs label={t('project.parts')} tabs={tabs} current={tab} />

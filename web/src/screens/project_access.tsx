@@ -1,8 +1,7 @@
-import { useState } from 'preact/hooks';
 import * as api from '../api';
+import { AddDialog } from '../components/buttons';
 import { FormDialog } from '../components/dialog';
 import { Choice, Field } from '../components/forms';
-import { Icon } from '../components/icons';
 import { Empty, Listing } from '../components/notice';
 import { Panel } from '../components/page';
 import { use_action } from '../components/toast';
@@ -10,6 +9,7 @@ import { TokenTable } from '../components/token_table';
 import { t, t_name } from '../i18n';
 import type { Member, Role } from '../types';
 import { use_data } from '../use_data';
+import { use_fields } from '../use_fields';
 
 const roles: readonly Role[] = ['viewer', 'developer', 'maintainer', 'admin'];
 const role_options = () =>
@@ -20,32 +20,23 @@ function AddMember(props: {
   close: () => void;
   done: () => void;
 }) {
-  const [user, set_user] = useState('');
-  const [role, set_role] = useState<string>('developer');
-  const submit = async () => {
-    await api.projects.set_member(props.project, user.trim(), role as Role);
-    props.done();
-    props.close();
-  };
+  const { values, text } = use_fields({ user: '', role: 'developer' });
+  const { user, role } = values;
   return (
     <FormDialog
       title={t('members.add')}
       action={t('action.add')}
       close={props.close}
-      submit={submit}
+      submit={() =>
+        api.projects.set_member(props.project, user.trim(), role as Role)
+      }
+      done={props.done}
     >
-      <Field
-        label={t('sign_in.user')}
-        value={user}
-        change={set_user}
-        required
-        mono
-      />
+      <Field label={t('sign_in.user')} {...text('user')} required mono />
       <Choice
         label={t('members.role')}
-        value={role}
+        {...text('role')}
         options={role_options()}
-        change={set_role}
       />
     </FormDialog>
   );
@@ -83,7 +74,6 @@ function MemberRow(props: {
 
 function Members(props: { project: string }) {
   const { project } = props;
-  const [adding, set_adding] = useState(false);
   const members = use_data(`members-${project}`, () =>
     api.projects.members(project),
   );
@@ -98,9 +88,12 @@ function Members(props: { project: string }) {
       title={t('members.title')}
       flush
       actions={
-        <button type="button" class="button" onClick={() => set_adding(true)}>
-          <Icon name="plus" /> {t('members.add')}
-        </button>
+        <AddDialog
+          text={t('members.add')}
+          dialog={(close) => (
+            <AddMember project={project} close={close} done={members.reload} />
+          )}
+        />
       }
     >
       <Listing
@@ -125,13 +118,6 @@ function Members(props: { project: string }) {
           </ul>
         )}
       </Listing>
-      {adding && (
-        <AddMember
-          project={project}
-          close={() => set_adding(false)}
-          done={members.reload}
-        />
-      )}
     </Panel>
   );
 }

@@ -1,9 +1,12 @@
-import { useState } from 'preact/hooks';
 import * as api from '../api';
+import { DeleteButton } from '../components/buttons';
+import { ConfirmDelete } from '../components/confirm_delete';
 import { CopyLine } from '../components/copy';
+import { Fold } from '../components/fold';
 import { Icon } from '../components/icons';
 import { Empty, Listing } from '../components/notice';
 import { Panel } from '../components/page';
+import { Table } from '../components/table';
 import { Ago } from '../components/time';
 import { t } from '../i18n';
 import { short_id } from '../lib/format';
@@ -14,71 +17,115 @@ function time_of(created: string | number): number {
   return typeof created === 'number' ? created : Date.parse(created);
 }
 
-function Versions(props: { project: string; chart: Chart }) {
-  const { project, chart } = props;
-  const file = (version: string) =>
-    `/charts/${encodeURIComponent(project)}/` +
-    `${encodeURIComponent(`${chart.name}-${version}.tgz`)}`;
+function DeleteChart(props: {
+  project: string;
+  chart: Chart;
+  version?: string; // left out: all of them
+  close: () => void;
+  done: () => void;
+}) {
+  const { project, chart, version, close, done } = props;
   return (
-    <table class="table">
-      <thead>
-        <tr>
-          <th scope="col">{t('charts.version')}</th>
-          <th scope="col">{t('charts.app_version')}</th>
-          <th scope="col">{t('artifacts.digest')}</th>
-          <th scope="col">{t('charts.created')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {chart.versions.map((version) => (
-          <tr key={version.version}>
-            <td>
-              <a href={file(version.version)} download>
-                <Icon name="download" /> {version.version}
-              </a>
-            </td>
-            <td title={version.app_version}>{short_id(version.app_version)}</td>
-            <td>
-              <code title={version.digest}>
-                {version.digest.replace('sha256:', '').slice(0, 12)}
-              </code>
-            </td>
-            <td>
-              <Ago time={time_of(version.created)} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <ConfirmDelete
+      name={version ? `${chart.name} ${version}` : chart.name}
+      close={close}
+      remove={() => api.projects.remove_chart(project, chart.name, version)}
+      done={done}
+    >
+      {!version && (
+        <p>
+          {t('charts.delete_versions', {
+            versions: chart.versions.map((one) => one.version).join(', '),
+          })}
+        </p>
+      )}
+      <p>{t('charts.delete_hint')}</p>
+    </ConfirmDelete>
   );
 }
 
-function ChartRow(props: { project: string; chart: Chart }) {
-  const { project, chart } = props;
-  const [open, set_open] = useState(false);
-  const latest = chart.versions[0];
+interface ChartProps {
+  project: string;
+  chart: Chart;
+  reload: () => void;
+}
+
+function Versions(props: ChartProps) {
+  const { project, chart, reload } = props;
+  const file = (version: string) =>
+    `/charts/${encodeURIComponent(project)}/` +
+    `${encodeURIComponent(`${chart.name}-${version}.tgz`)}`;
+  const head = [
+    t('charts.version'),
+    t('charts.app_version'),
+    t('artifacts.digest'),
+    t('charts.created'),
+  ];
   return (
-    <li class="fold">
-      <div class="fold-head">
-        <button
-          type="button"
-          class="disclose"
-          aria-expanded={open}
-          onClick={() => set_open(!open)}
-        >
-          <Icon name={open ? 'down' : 'right'} />
-          <span>{chart.name}</span>
-        </button>
-        <span class="faint">
-          {latest?.version} · {t('charts.versions', { count: chart.versions.length })}
-        </span>
-      </div>
-      {open && (
-        <div class="fold-body">
-          <Versions project={project} chart={chart} />
-        </div>
-      )}
-    </li>
+    <Table head={head} actions>
+      {chart.versions.map(({ version, app_version, digest, created }) => (
+        <tr key={version}>
+          <td>
+            <a href={file(version)} download>
+              <Icon name="download" /> {version}
+            </a>
+          </td>
+          <td title={app_version}>{short_id(app_version)}</td>
+          <td>
+            <code title={digest}>
+              {digest.replace('sha256:', '').slice(0, 12)}
+            </code>
+          </td>
+          <td>
+            <Ago time={time_of(created)} />
+          </td>
+          <td class="col-actions">
+            <DeleteButton
+              name={`${chart.name} ${version}`}
+              dialog={(close) => (
+                <DeleteChart
+                  project={project}
+                  chart={chart}
+                  version={version}
+                  close={close}
+                  done={reload}
+                />
+              )}
+            />
+          </td>
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+function ChartRow(props: ChartProps) {
+  const { chart } = props;
+  return (
+    <Fold
+      head={<span>{chart.name}</span>}
+      side={
+        <>
+          <span class="grow faint">
+            {chart.versions[0]?.version} ·{' '}
+            {t('charts.versions', { count: chart.versions.length })}
+          </span>
+          <DeleteButton
+            name={chart.name}
+            dialog={(close) => (
+              <DeleteChart
+                project={props.project}
+                chart={chart}
+                close={close}
+                done={props.reload}
+              />
+            )}
+          />
+        </>
+      }
+    >
+      {() => <Versions {...props} />}
+    </Fold>
   );
 }
 
@@ -87,7 +134,10 @@ export function ProjectCharts(props: { project: string }) {
   const charts = use_data(
     `charts-${project}`,
     () => api.projects.charts(project),
-    { topics: ['ChartPublished'], subject: `${project}/` },
+    {
+      topics: ['ChartPublished', 'TagDeleted', 'ManifestDeleted'],
+      subject: `${project}/`,
+    },
   );
   const repository = `${location.origin}/charts/${project}`;
   return (
@@ -106,7 +156,12 @@ export function ProjectCharts(props: { project: string }) {
         {(items) => (
           <ul class="rows">
             {items.map((chart) => (
-              <ChartRow key={chart.name} project={project} chart={chart} />
+              <ChartRow
+                key={chart.name}
+                project={project}
+                chart={chart}
+                reload={charts.reload}
+              />
             ))}
           </ul>
         )}

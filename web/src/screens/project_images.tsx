@@ -1,11 +1,13 @@
 import { useState } from 'preact/hooks';
 import * as api from '../api';
+import { DeleteButton } from '../components/buttons';
 import { CopyLine } from '../components/copy';
 import { SearchField } from '../components/forms';
-import { Icon } from '../components/icons';
 import { Meter, tone_of_share } from '../components/meter';
 import { Empty, Failure, Listing } from '../components/notice';
 import { Panel } from '../components/page';
+import { LinkSegments } from '../components/segments';
+import { Table } from '../components/table';
 import { Ago } from '../components/time';
 import { t } from '../i18n';
 import { size } from '../lib/format';
@@ -18,25 +20,21 @@ import { ImageNodes } from './image_nodes';
 import { ImagePolicyForm } from './image_policy';
 
 function Views(props: { project: string; current: string }) {
-  const views = [
-    ['', t('images.view_repositories')],
-    ['deleted', t('images.view_deleted')],
-    ['policy', t('images.view_policy')],
-    ['nodes', t('images.view_nodes')],
-  ] as const;
   const path = to.project(props.project, 'images');
   return (
-    <nav class="segments" aria-label={t('images.views')}>
-      {views.map(([name, text]) => (
-        <a
-          key={name}
-          href={name ? `${path}?view=${name}` : path}
-          aria-current={name === props.current ? 'page' : undefined}
-        >
-          {text}
-        </a>
-      ))}
-    </nav>
+    <div class="views">
+      <LinkSegments
+        label={t('images.views')}
+        options={[
+          ['', t('images.view_repositories')],
+          ['deleted', t('images.view_deleted')],
+          ['policy', t('images.view_policy')],
+          ['nodes', t('images.view_nodes')],
+        ]}
+        current={props.current}
+        to={(name) => (name ? `${path}?view=${name}` : path)}
+      />
+    </div>
   );
 }
 
@@ -76,7 +74,6 @@ function RepositoryRow(props: {
   reload: () => void;
 }) {
   const { project, image, reload } = props;
-  const [deleting, set_deleting] = useState(false);
   return (
     <tr>
       <td>
@@ -90,23 +87,17 @@ function RepositoryRow(props: {
         <Ago time={image.updated} />
       </td>
       <td class="col-actions">
-        <button
-          type="button"
-          class="button icon-only small"
-          aria-label={t('images.delete_named', { name: image.name })}
-          title={t('action.delete')}
-          onClick={() => set_deleting(true)}
-        >
-          <Icon name="trash" />
-        </button>
-        {deleting && (
-          <DeleteRepository
-            project={project}
-            image={image}
-            close={() => set_deleting(false)}
-            done={reload}
-          />
-        )}
+        <DeleteButton
+          name={image.name}
+          dialog={(close) => (
+            <DeleteRepository
+              project={project}
+              repository={image.name}
+              close={close}
+              done={reload}
+            />
+          )}
+        />
       </td>
     </tr>
   );
@@ -118,24 +109,19 @@ function RepositoryTable(props: {
   reload: () => void;
 }) {
   return (
-    <table class="table">
-      <thead>
-        <tr>
-          <th scope="col">{t('images.repository')}</th>
-          <th scope="col">{t('images.tags_title')}</th>
-          <th scope="col">{t('artifacts.size')}</th>
-          <th scope="col">{t('images.pushed')}</th>
-          <th scope="col">
-            <span class="sr-only">{t('action.actions')}</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {props.images.map((image) => (
-          <RepositoryRow key={image.name} {...props} image={image} />
-        ))}
-      </tbody>
-    </table>
+    <Table
+      actions
+      head={[
+        t('images.repository'),
+        t('images.tags_title'),
+        t('artifacts.size'),
+        t('images.pushed'),
+      ]}
+    >
+      {props.images.map((image) => (
+        <RepositoryRow key={image.name} {...props} image={image} />
+      ))}
+    </Table>
   );
 }
 
@@ -200,9 +186,7 @@ export function ProjectImages(props: {
   const view = query.get('view') ?? '';
   return (
     <>
-      <div class="views">
-        <Views project={project} current={view} />
-      </div>
+      <Views project={project} current={view} />
       {view === '' && <Repositories project={project} />}
       {view === 'deleted' && <DeletedImages project={project} />}
       {view === 'policy' && <ImagePolicyForm project={project} />}

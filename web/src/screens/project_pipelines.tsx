@@ -1,9 +1,9 @@
-import { useState } from 'preact/hooks';
 import * as api from '../api';
+import { AddDialog } from '../components/buttons';
 import { DefaultsEditor } from '../components/defaults_editor';
-import { Icon } from '../components/icons';
 import { Empty, Listing } from '../components/notice';
 import { Panel } from '../components/page';
+import { Table } from '../components/table';
 import { Ago } from '../components/time';
 import { use_action } from '../components/toast';
 import { t, t_name } from '../i18n';
@@ -16,53 +16,47 @@ function CredentialTable(props: {
   remove: (credential: Credential) => void;
 }) {
   return (
-    <table class="table">
-      <thead>
-        <tr>
-          <th scope="col">{t('credentials.id')}</th>
-          <th scope="col">{t('credentials.kind')}</th>
-          <th scope="col">{t('projects.description')}</th>
-          <th scope="col">{t('credentials.changed')}</th>
-          <th scope="col">
-            <span class="sr-only">{t('action.actions')}</span>
-          </th>
+    <Table
+      actions
+      head={[
+        t('credentials.id'),
+        t('credentials.kind'),
+        t('projects.description'),
+        t('credentials.changed'),
+      ]}
+    >
+      {props.credentials.map((credential) => (
+        <tr key={credential.id}>
+          <td>
+            <code>{credential.id}</code>
+          </td>
+          <td>
+            {t_name('credential', credential.kind)}{' '}
+            <span class="faint">
+              {credential.user ?? credential.file_name ?? ''}
+            </span>
+          </td>
+          <td>{credential.description}</td>
+          <td>
+            <Ago time={credential.changed} />
+          </td>
+          <td class="col-actions">
+            <button
+              type="button"
+              class="button small"
+              onClick={() => props.remove(credential)}
+            >
+              {t('action.remove')}
+            </button>
+          </td>
         </tr>
-      </thead>
-      <tbody>
-        {props.credentials.map((credential) => (
-          <tr key={credential.id}>
-            <td>
-              <code>{credential.id}</code>
-            </td>
-            <td>
-              {t_name('credential', credential.kind)}{' '}
-              <span class="faint">
-                {credential.user ?? credential.file_name ?? ''}
-              </span>
-            </td>
-            <td>{credential.description}</td>
-            <td>
-              <Ago time={credential.changed} />
-            </td>
-            <td class="col-actions">
-              <button
-                type="button"
-                class="button small"
-                onClick={() => props.remove(credential)}
-              >
-                {t('action.remove')}
-              </button>
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+      ))}
+    </Table>
   );
 }
 
 function Credentials(props: { project: string }) {
   const { project } = props;
-  const [adding, set_adding] = useState(false);
   const { act } = use_action();
   const credentials = use_data(`credentials-${project}`, () =>
     api.pipelines.credentials(project),
@@ -77,9 +71,16 @@ function Credentials(props: { project: string }) {
       title={t('credentials.title')}
       flush
       actions={
-        <button type="button" class="button" onClick={() => set_adding(true)}>
-          <Icon name="plus" /> {t('credentials.add')}
-        </button>
+        <AddDialog
+          text={t('credentials.add')}
+          dialog={(close) => (
+            <AddCredential
+              project={project}
+              close={close}
+              done={credentials.reload}
+            />
+          )}
+        />
       }
     >
       <Listing
@@ -93,13 +94,6 @@ function Credentials(props: { project: string }) {
       >
         {(items) => <CredentialTable credentials={items} remove={remove} />}
       </Listing>
-      {adding && (
-        <AddCredential
-          project={project}
-          close={() => set_adding(false)}
-          done={credentials.reload}
-        />
-      )}
     </Panel>
   );
 }

@@ -1,9 +1,8 @@
-import { useState } from 'preact/hooks';
 import * as api from '../api';
+import { AddDialog } from '../components/buttons';
 import { CopyLine } from '../components/copy';
 import { FormDialog } from '../components/dialog';
 import { Field } from '../components/forms';
-import { Icon } from '../components/icons';
 import { Empty, Listing } from '../components/notice';
 import { Panel } from '../components/page';
 import { Status } from '../components/status';
@@ -14,16 +13,17 @@ import { outcome } from '../lib/stages';
 import { go, to } from '../router';
 import type { Repo, Run } from '../types';
 import { use_data } from '../use_data';
+import { use_fields } from '../use_fields';
 
 function CreateRepo(props: { project: string; close: () => void }) {
-  const [name, set_name] = useState('');
-  const [description, set_description] = useState('');
-  const [default_branch, set_branch] = useState('main');
+  const { values, text } = use_fields({
+    name: '',
+    description: '',
+    default_branch: 'main',
+  });
   const submit = async () => {
-    const repo = { name, description, default_branch };
-    await api.repos.create(props.project, repo);
-    props.close();
-    go(to.repo(props.project, name));
+    await api.repos.create(props.project, values);
+    go(to.repo(props.project, values.name));
   };
   return (
     <FormDialog
@@ -32,22 +32,11 @@ function CreateRepo(props: { project: string; close: () => void }) {
       close={props.close}
       submit={submit}
     >
-      <Field
-        label={t('projects.name')}
-        value={name}
-        change={set_name}
-        required
-        mono
-      />
-      <Field
-        label={t('projects.description')}
-        value={description}
-        change={set_description}
-      />
+      <Field label={t('projects.name')} {...text('name')} required mono />
+      <Field label={t('projects.description')} {...text('description')} />
       <Field
         label={t('repos.default_branch')}
-        value={default_branch}
-        change={set_branch}
+        {...text('default_branch')}
         required
         mono
       />
@@ -90,9 +79,8 @@ function RepoRow(props: { repo: Repo; last: Run | undefined }) {
 
 export function ProjectRepos(props: { project: string }) {
   const { project } = props;
-  const [creating, set_creating] = useState(false);
   const repos = use_data(`repos-${project}`, () => api.repos.list(project), {
-    topics: ['RefUpdated'],
+    topics: ['RefUpdated', 'RepositoryDeleted'],
     subject: `${project}/`,
   });
   const runs = use_data(`project-runs-${project}`, () => api.runs.all(200), {
@@ -102,9 +90,10 @@ export function ProjectRepos(props: { project: string }) {
   const last_of = (repo: Repo) =>
     runs.data?.find((run) => run.project === project && run.repo === repo.name);
   const create = (
-    <button type="button" class="button" onClick={() => set_creating(true)}>
-      <Icon name="plus" /> {t('repos.create')}
-    </button>
+    <AddDialog
+      text={t('repos.create')}
+      dialog={(close) => <CreateRepo project={project} close={close} />}
+    />
   );
   return (
     <Panel title={t('project.repositories')} actions={create} flush>
@@ -124,9 +113,6 @@ export function ProjectRepos(props: { project: string }) {
           </ul>
         )}
       </Listing>
-      {creating && (
-        <CreateRepo project={project} close={() => set_creating(false)} />
-      )}
     </Panel>
   );
 }

@@ -1,22 +1,23 @@
-import { useState } from 'preact/hooks';
 import * as api from '../api';
+import { AddDialog } from '../components/buttons';
 import { FormDialog } from '../components/dialog';
 import { Check, Field } from '../components/forms';
-import { Icon } from '../components/icons';
 import { Empty, Listing } from '../components/notice';
 import { Page, Panel } from '../components/page';
 import { t } from '../i18n';
 import { go, to } from '../router';
 import { use_data } from '../use_data';
+import { use_fields } from '../use_fields';
 
 function CreateProject(props: { close: () => void }) {
-  const [name, set_name] = useState('');
-  const [description, set_description] = useState('');
-  const [is_public, set_public] = useState(false);
+  const { values, text, check } = use_fields({
+    name: '',
+    description: '',
+    is_public: false,
+  });
   const submit = async () => {
-    await api.projects.create({ name, description, is_public });
-    props.close();
-    go(to.project(name));
+    await api.projects.create(values);
+    go(to.project(values.name));
   };
   return (
     <FormDialog
@@ -28,35 +29,25 @@ function CreateProject(props: { close: () => void }) {
       <Field
         label={t('projects.name')}
         hint={t('projects.name_hint')}
-        value={name}
-        change={set_name}
+        {...text('name')}
         pattern="[a-z0-9]([a-z0-9\-]{0,38}[a-z0-9])?"
         required
         mono
       />
-      <Field
-        label={t('projects.description')}
-        value={description}
-        change={set_description}
-      />
-      <Check checked={is_public} change={set_public}>
-        {t('projects.public')}
-      </Check>
+      <Field label={t('projects.description')} {...text('description')} />
+      <Check {...check('is_public')}>{t('projects.public')}</Check>
     </FormDialog>
   );
 }
 
 export function Projects() {
-  const [creating, set_creating] = useState(false);
   const projects = use_data('projects', api.projects.list);
   const create = (
-    <button
-      type="button"
-      class="button primary"
-      onClick={() => set_creating(true)}
-    >
-      <Icon name="plus" /> {t('projects.create')}
-    </button>
+    <AddDialog
+      look="primary"
+      text={t('projects.create')}
+      dialog={(close) => <CreateProject close={close} />}
+    />
   );
   return (
     <Page title={t('nav.projects')} actions={create}>
@@ -87,7 +78,6 @@ export function Projects() {
           )}
         </Listing>
       </Panel>
-      {creating && <CreateProject close={() => set_creating(false)} />}
     </Page>
   );
 }

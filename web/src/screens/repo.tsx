@@ -1,5 +1,7 @@
 import { useState } from 'preact/hooks';
 import * as api from '../api';
+import { DeleteButton, Opens } from '../components/buttons';
+import { ConfirmDelete } from '../components/confirm_delete';
 import { CopyLine } from '../components/copy';
 import { Choice } from '../components/forms';
 import { Icon } from '../components/icons';
@@ -9,7 +11,7 @@ import { RunTable } from '../components/run_table';
 import { Ago } from '../components/time';
 import { t } from '../i18n';
 import { first_line, short_id, short_ref, size } from '../lib/format';
-import { to } from '../router';
+import { go, to } from '../router';
 import type { Repo } from '../types';
 import { use_data } from '../use_data';
 import { StartRun } from './start_run';
@@ -105,9 +107,46 @@ function Runs(props: { repo: Repo }) {
   );
 }
 
+function Actions(props: { repo: Repo }) {
+  const { project, name, default_branch, empty } = props.repo;
+  return (
+    <>
+      {!empty && (
+        <Opens
+          button={(open) => (
+            <button type="button" class="button primary" onClick={open}>
+              <Icon name="runs" /> {t('start.action')}
+            </button>
+          )}
+          dialog={(close) => (
+            <StartRun
+              project={project}
+              repo={name}
+              default_ref={default_branch}
+              close={close}
+            />
+          )}
+        />
+      )}
+      <DeleteButton
+        dialog={(close) => (
+          <ConfirmDelete
+            name={`${project}/${name}`}
+            close={close}
+            remove={() => api.repos.remove(project, name)}
+            done={() => go(to.project(project))}
+          >
+            <p>{t('repos.delete_hint')}</p>
+            <p>{t('action.no_undo')}</p>
+          </ConfirmDelete>
+        )}
+      />
+    </>
+  );
+}
+
 export function RepoPage(props: { project: string; repo: string }) {
   const { project, repo: name } = props;
-  const [starting, set_starting] = useState(false);
   const loaded = use_data('repo', () => api.repos.get(project, name), {
     topics: ['RefUpdated'],
     subject: `${project}/${name}:`,
@@ -131,18 +170,7 @@ export function RepoPage(props: { project: string; repo: string }) {
           </>
         )
       }
-      actions={
-        repo &&
-        !repo.empty && (
-          <button
-            type="button"
-            class="button primary"
-            onClick={() => set_starting(true)}
-          >
-            <Icon name="runs" /> {t('start.action')}
-          </button>
-        )
-      }
+      actions={repo && <Actions repo={repo} />}
     >
       {error && <Failure error={error} retry={reload} />}
       {!repo && !error && <Loading rows={6} />}
@@ -152,14 +180,6 @@ export function RepoPage(props: { project: string; repo: string }) {
           <Runs repo={repo} />
           <Commits repo={repo} />
         </>
-      )}
-      {starting && (
-        <StartRun
-          project={project}
-          repo={name}
-          default_ref={repo?.default_branch}
-          close={() => set_starting(false)}
-        />
       )}
     </Page>
   );

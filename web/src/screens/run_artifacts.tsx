@@ -3,6 +3,7 @@ import { Copy } from '../components/copy';
 import { Icon } from '../components/icons';
 import { Empty, Listing } from '../components/notice';
 import { Panel } from '../components/page';
+import { Table } from '../components/table';
 import { t } from '../i18n';
 import { short_id, size } from '../lib/format';
 import type { Run } from '../types';
@@ -26,36 +27,30 @@ export function RunArtifacts(props: { run: Run }) {
         }
       >
         {(items) => (
-          <table class="table">
-            <thead>
-              <tr>
-                <th scope="col">{t('artifacts.path')}</th>
-                <th scope="col">{t('artifacts.size')}</th>
-                <th scope="col">{t('artifacts.digest')}</th>
+          <Table
+            head={[
+              t('artifacts.path'),
+              t('artifacts.size'),
+              t('artifacts.digest'),
+            ]}
+          >
+            {items.map((artifact) => (
+              <tr key={artifact.path}>
+                <td>
+                  <a href={api.runs.artifact_url(run, artifact.path)} download>
+                    <Icon name="download" /> {artifact.path}
+                  </a>
+                </td>
+                <td class="num">{size(artifact.size)}</td>
+                <td>
+                  <code title={artifact.digest}>
+                    {short_id(artifact.digest)}
+                  </code>
+                  <Copy text={artifact.digest} />
+                </td>
               </tr>
-            </thead>
-            <tbody>
-              {items.map((artifact) => (
-                <tr key={artifact.path}>
-                  <td>
-                    <a
-                      href={api.runs.artifact_url(run, artifact.path)}
-                      download
-                    >
-                      <Icon name="download" /> {artifact.path}
-                    </a>
-                  </td>
-                  <td class="num">{size(artifact.size)}</td>
-                  <td>
-                    <code title={artifact.digest}>
-                      {short_id(artifact.digest)}
-                    </code>
-                    <Copy text={artifact.digest} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+            ))}
+          </Table>
         )}
       </Listing>
     </Panel>

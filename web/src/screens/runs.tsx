@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import * as api from '../api';
+import { MoreButton } from '../components/buttons';
 import { Choice, SearchField } from '../components/forms';
 import { Empty, Listing } from '../components/notice';
 import { Page, Panel } from '../components/page';
@@ -138,9 +139,7 @@ export function Runs(props: { query: URLSearchParams }) {
         </Listing>
       </Panel>
       {newest.length >= page_size && !at_end && (
-        <button type="button" class="button more" disabled={busy} onClick={more}>
-          {t('action.show_more')}
-        </button>
+        <MoreButton busy={busy} more={more} />
       )}
     </Page>
   );

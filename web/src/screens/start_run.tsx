@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
 import * as api from '../api';
+import { AddButton, IconButton } from '../components/buttons';
 import { FormDialog } from '../components/dialog';
 import { Field } from '../components/forms';
-import { Icon } from '../components/icons';
 import { t } from '../i18n';
 import { short_ref } from '../lib/format';
 import { go, to } from '../router';
@@ -35,23 +35,19 @@ function Parameters(props: { pairs: Pair[]; change: (pairs: Pair[]) => void }) {
             value={value}
             onInput={(event) => set(index, [name, event.currentTarget.value])}
           />
-          <button
-            type="button"
-            class="button icon-only"
-            aria-label={t('action.remove')}
-            onClick={() => change(pairs.filter((_, i) => i !== index))}
-          >
-            <Icon name="close" />
-          </button>
+          <IconButton
+            icon="close"
+            label={t('action.remove')}
+            large
+            press={() => change(pairs.filter((_, i) => i !== index))}
+          />
         </div>
       ))}
-      <button
-        type="button"
-        class="button small"
-        onClick={() => change([...pairs, ['', '']])}
-      >
-        <Icon name="plus" /> {t('start.add_parameter')}
-      </button>
+      <AddButton
+        look="small"
+        text={t('start.add_parameter')}
+        add={() => change([...pairs, ['', '']])}
+      />
     </fieldset>
   );
 }
@@ -83,7 +79,6 @@ export function StartRun(props: {
       pairs.filter(([name]) => name.trim()),
     );
     const run = await api.runs.start(project, repo, ref.trim(), parameters);
-    close();
     go(to.run(run));
   };
   return (

@@ -3,12 +3,15 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import * as api from '../api';
+import { MoreButton } from '../components/buttons';
 import { FormDialog } from '../components/dialog';
+import { Fold } from '../components/fold';
 import { Check } from '../components/forms';
 import { Icon } from '../components/icons';
 import { Empty, Listing } from '../components/notice';
 import { Panel } from '../components/page';
 import { Status } from '../components/status';
+import { Table } from '../components/table';
 import { Ago, Took } from '../components/time';
 import { use_action } from '../components/toast';
 import { t } from '../i18n';
@@ -53,41 +56,32 @@ function Items(props: { kind: Kind; run: StorageRun }) {
         empty={<p class="hint">{t('storage.no_items')}</p>}
       >
         {(list) => (
-          <table class="table storage-items">
-            <thead>
-              <tr>
-                <th scope="col">{t('images.kind')}</th>
-                <th scope="col">{t('storage.name')}</th>
-                <th scope="col">{t('storage.why')}</th>
-                <th scope="col">{t('artifacts.size')}</th>
+          <Table
+            class="storage-items"
+            head={[
+              t('images.kind'),
+              t('storage.name'),
+              t('storage.why'),
+              t('artifacts.size'),
+            ]}
+          >
+            {list.map((item) => (
+              <tr key={item.number}>
+                <td>{item.kind}</td>
+                <td>
+                  <code>{item.name}</code>
+                </td>
+                <td>{item.reason}</td>
+                <td class="num nowrap">
+                  {item.bytes ? size(item.bytes) : '–'}
+                </td>
               </tr>
-            </thead>
-            <tbody>
-              {list.map((item) => (
-                <tr key={item.number}>
-                  <td>{item.kind}</td>
-                  <td>
-                    <code>{item.name}</code>
-                  </td>
-                  <td>{item.reason}</td>
-                  <td class="num nowrap">
-                    {item.bytes ? size(item.bytes) : '–'}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+            ))}
+          </Table>
         )}
       </Listing>
       {data && data.length < run.items && (
-        <button
-          type="button"
-          class="button more"
-          disabled={busy}
-          onClick={() => act(next)}
-        >
-          {t('action.show_more')}
-        </button>
+        <MoreButton busy={busy} more={() => act(next)} />
       )}
     </>
   );
@@ -100,9 +94,6 @@ function RunRow(props: {
   reload: () => void;
 }) {
   const { kind, run, reload } = props;
-  // The newest opens by itself as soon as it has found something.
-  const [chosen, set_open] = useState<boolean>();
-  const open = chosen ?? (props.first && !!run.items);
   const { busy, act } = use_action();
   const running = run.finished === null;
   const bad = !!run.error || (kind === 'scrubs' && !!run.items);
@@ -112,44 +103,41 @@ function RunRow(props: {
       reload();
     });
   return (
-    <li class="fold">
-      <div class="fold-head">
-        <button
-          type="button"
-          class="disclose"
-          aria-expanded={open}
-          onClick={() => set_open(!open)}
-        >
-          <Icon name={open ? 'down' : 'right'} />
+    <Fold
+      // The newest opens by itself as soon as it has found something.
+      open={props.first && !!run.items}
+      head={
+        <>
           <Status name={running ? 'running' : bad ? 'failed' : 'passed'} />
           <span class="num">#{run.id}</span>
           {run.dry_run && <span class="chip">{t('storage.dry_run')}</span>}
-        </button>
-        <span class="grow">
-          {summary(kind, run)}
-          {running && <span class="faint"> · {run.step}</span>}
-          {run.error && <span class="tone-bad"> · {run.error}</span>}
-        </span>
-        <span class="faint">
-          <Ago time={run.started} /> · <Took {...run} />
-        </span>
-        {running && (
-          <button
-            type="button"
-            class="button small"
-            disabled={busy}
-            onClick={cancel}
-          >
-            {t('action.cancel')}
-          </button>
-        )}
-      </div>
-      {open && (
-        <div class="fold-body">
-          <Items kind={kind} run={run} />
-        </div>
-      )}
-    </li>
+        </>
+      }
+      side={
+        <>
+          <span class="grow">
+            {summary(kind, run)}
+            {running && <span class="faint"> · {run.step}</span>}
+            {run.error && <span class="tone-bad"> · {run.error}</span>}
+          </span>
+          <span class="faint">
+            <Ago time={run.started} /> · <Took {...run} />
+          </span>
+          {running && (
+            <button
+              type="button"
+              class="button small"
+              disabled={busy}
+              onClick={cancel}
+            >
+              {t('action.cancel')}
+            </button>
+          )}
+        </>
+      }
+    >
+      {() => <Items kind={kind} run={run} />}
+    </Fold>
   );
 }
 
@@ -161,11 +149,10 @@ function Collect(props: { close: () => void; done: () => void }) {
       title={t('storage.collect')}
       action={t('storage.collect')}
       close={props.close}
-      submit={async () => {
-        await api.storage.start('collections', all ? { age_ms: 0 } : {});
-        props.close();
-        props.done();
-      }}
+      submit={() =>
+        api.storage.start('collections', all ? { age_ms: 0 } : {})
+      }
+      done={props.done}
     >
       <p>{t('storage.collect_hint')}</p>
       <Check
@@ -270,9 +257,7 @@ export function StorageRuns(props: { kind: Kind; changed: () => void }) {
         )}
       </Listing>
       {!all && (runs.data?.length ?? 0) > shown_at_first && (
-        <button type="button" class="button more" onClick={() => set_all(true)}>
-          {t('action.show_all')}
-        </button>
+        <MoreButton text={t('action.show_all')} more={() => set_all(true)} />
       )}
     </Panel>
   );

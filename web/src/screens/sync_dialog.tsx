@@ -147,12 +147,11 @@ export function SyncDialog(props: {
     if (left_out.size) wanted.resources = chosen.map(key_of);
     if (dry_run) {
       set_steps(await api.applications.dry_run(app.project, app.name, wanted));
-      return;
+      return 'stay';
     }
     await api.applications.sync(app.project, app.name, wanted);
     toast('ok', t('sync.started'));
-    done();
-    close();
+    return 'close';
   };
   return (
     <FormDialog
@@ -161,6 +160,7 @@ export function SyncDialog(props: {
       disabled={left_out.size > 0 && !chosen.length}
       close={close}
       submit={submit}
+      done={done}
     >
       <Options
         app={app}

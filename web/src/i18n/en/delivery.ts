@@ -5,7 +5,6 @@ export const delivery = {
   'application.compared': 'Last compared',
   'application.delete_hint':
     'Skerry stops keeping this application equal to its source.',
-  'application.delete_title': 'Delete {app}?',
   'application.deleting': 'This application is being deleted.',
   'application.diff': 'Diff',
   'application.held':

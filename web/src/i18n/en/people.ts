@@ -35,6 +35,9 @@ export const people = {
   'project.repositories': 'Repositories',
   'projects.create': 'New project',
   'projects.description': 'Description',
+  'projects.goes':
+    'With it go its members ({members}), robot tokens ({tokens}), credentials ({credentials}), webhooks ({webhooks}), policies and settings.',
+  'projects.holds': 'It still holds what has to be deleted first:',
   'projects.is_public': 'public',
   'projects.name': 'Name',
   'projects.name_hint':

@@ -46,6 +46,8 @@ export const pipelines = {
   'repos.copy_url': 'Copy the clone address',
   'repos.create': 'New repository',
   'repos.default_branch': 'Default branch',
+  'repos.delete_hint':
+    'Its commits, branches and tags go, and its runs with their logs and artifacts. Images and charts that they made stay.',
   'repos.empty': 'empty',
   'repos.first_push': 'This repository is empty',
   'repos.first_push_hint':

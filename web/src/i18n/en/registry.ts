@@ -2,6 +2,9 @@
 export const registry = {
   'charts.app_version': 'App version',
   'charts.created': 'Published',
+  'charts.delete_hint':
+    'Nothing can be installed from it any more; what is deployed stays. Its artifact among the images goes with it.',
+  'charts.delete_versions': 'All its versions go: {versions}',
   'charts.none': 'No charts yet',
   'charts.none_hint':
     'Publish one with the pipeline step publishChart, with “helm push” or with “helm cm-push”.',
@@ -18,18 +21,15 @@ export const registry = {
   'images.copy_command': 'Copy: {command}',
   'images.copy_file': 'Copy the content of {file}',
   'images.created': 'Built',
-  'images.delete_named': 'Delete {name}',
   'images.delete_repository':
     'The repository goes with all its images ({size}). Tags: {tags}.',
   'images.delete_tag': 'Only the tag “{tag}”',
-  'images.delete_title': 'Delete {name}?',
   'images.delete_what': 'What goes',
   'images.delete_whole': 'The image with all its tags: {tags}',
   'images.deleted': 'Deleted',
   'images.deleted_hint':
     'What is deleted is listed here until it can no longer be brought back.',
   'images.deleted_none': 'Nothing to bring back',
-  'images.deleted_one': '{name} is deleted.',
   'images.deleted_when': 'Deleted',
   'images.entrypoint': 'Entrypoint',
   'images.env': 'Environment',
@@ -51,7 +51,6 @@ export const registry = {
   'images.no_snippets': 'Nothing to show',
   'images.no_tags': 'No tags',
   'images.no_tags_fit': 'No tag fits the filter',
-  'images.no_undo': 'This cannot be undone.',
   'images.nodes_hint': 'Put these files on a node so that it pulls from here.',
   'images.none': 'No images yet',
   'images.none_fit': 'No repository fits the filter',

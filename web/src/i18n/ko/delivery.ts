@@ -6,7 +6,6 @@ export const delivery: Translated<typeof en> = {
   'application.cascade': '배포한 리소스도 함께 제거',
   'application.compared': '마지막 비교',
   'application.delete_hint': 'Skerry가 이 애플리케이션을 더 이상 소스와 같게 유지하지 않습니다.',
-  'application.delete_title': '{app}을(를) 삭제할까요?',
   'application.deleting': '이 애플리케이션을 삭제하는 중입니다.',
   'application.diff': '차이',
   'application.held': '이력 {id}번으로 롤백했습니다. 더 새로운 것이 나오거나 동기화할 때까지 유지됩니다.',

@@ -36,6 +36,8 @@ export const people: Translated<typeof en> = {
   'project.repositories': '저장소',
   'projects.create': '새 프로젝트',
   'projects.description': '설명',
+  'projects.goes': '구성원 {members}명, 로봇 토큰 {tokens}개, 자격 증명 {credentials}개, 웹훅 {webhooks}개와 정책, 설정이 함께 삭제됩니다.',
+  'projects.holds': '먼저 삭제해야 할 것이 남아 있습니다:',
   'projects.is_public': '공개',
   'projects.name': '이름',
   'projects.name_hint': '영문 소문자, 숫자, 하이픈을 쓸 수 있습니다. 모든 주소의 첫 부분이 됩니다.',

@@ -46,6 +46,7 @@ export const pipelines: Translated<typeof en> = {
   'repos.copy_url': '클론 주소 복사',
   'repos.create': '새 저장소',
   'repos.default_branch': '기본 브랜치',
+  'repos.delete_hint': '커밋, 브랜치, 태그와 모든 실행의 로그, 산출물이 함께 삭제됩니다. 실행이 만든 이미지와 차트는 남습니다.',
   'repos.empty': '비어 있음',
   'repos.first_push': '빈 저장소입니다',
   'repos.first_push_hint': '무언가를 푸시하세요. 최상위에 Jenkinsfile이 있으면 푸시할 때마다 실행됩니다.',
