@@ -16,6 +16,7 @@ export default mergeConfig(
     },
     test: {
       include: ['tests/**/*.test.ts'],
+      setupFiles: ['./tests/setup.ts'],
       reporters: ['default', './tests/count_reporter.ts'],
     },
   }),

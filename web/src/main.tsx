@@ -1,5 +1,6 @@
 import { render } from 'preact';
 import { App } from './app';
+import { load_language } from './i18n';
 import { apply_theme } from './theme';
 import './styles/tokens.css';
 import './styles/base.css';
@@ -9,4 +10,6 @@ import './styles/images.css';
 import './styles/log.css';
 
 apply_theme();
+// The default words are better than none.
+await load_language().catch(() => load_language('en'));
 render(<App />, document.getElementById('app')!);

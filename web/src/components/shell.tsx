@@ -60,12 +60,14 @@ function Navigation(props: { path: string; admin: boolean }) {
 
 export function LanguageButton() {
   const other = language() === 'en' ? 'ko' : 'en';
+  const { busy, act } = use_action();
   return (
     <button
       type="button"
       class="button quiet"
       lang={other}
-      onClick={() => set_language(other)}
+      disabled={busy}
+      onClick={() => act(() => set_language(other))}
     >
       <Icon name="globe" />
       <span>{languages[other]}</span>

@@ -1,9 +1,9 @@
 // The words of the page. Every text a person reads comes from these tables: one
 // an idea and language, in en/ and ko/. A translation that is missing, or that
-// nothing asks for, does not compile.
+// nothing asks for, does not compile. Only the words of the chosen language are
+// loaded: load_language() before anything is drawn.
 
-import { en } from './en';
-import { ko } from './ko';
+import type { en } from './en';
 
 export type Translated<Part> = Record<keyof Part, string>;
 export type Words = Translated<typeof en>;
@@ -11,7 +11,10 @@ export type Key = keyof typeof en;
 export const languages = { en: 'English', ko: '한국어' } as const;
 export type Language = keyof typeof languages;
 
-const tables: Record<Language, Words> = { en, ko };
+const tables: Record<Language, () => Promise<Words>> = {
+  en: async () => (await import('./en')).en,
+  ko: async () => (await import('./ko')).ko,
+};
 const stored_as = 'skerry-language';
 
 function known(name: string | null | undefined): Language | null {
@@ -34,14 +37,20 @@ function initial(): Language {
 }
 
 let current: Language = initial();
+let words: Words;
 let changed: () => void = () => {};
 
 export function language() {
   return current;
 }
 
-export function set_language(next: Language) {
+export async function load_language(next: Language = current) {
+  words = await tables[next]();
   current = next;
+}
+
+export async function set_language(next: Language) {
+  await load_language(next);
   document.documentElement.lang = next;
   try {
     localStorage.setItem(stored_as, next);
@@ -66,11 +75,11 @@ export function fill(
 }
 
 export function t(key: Key, values?: Record<string, string | number>) {
-  return fill(tables[current][key], values);
+  return fill(words[key], values);
 }
 
 // For names that come from the server: its word when there is none of ours.
 export function t_name(prefix: string, name: string) {
   const key = `${prefix}.${name}`;
-  return key in tables[current] ? tables[current][key as Key] : name;
+  return key in words ? words[key as Key] : name;
 }
