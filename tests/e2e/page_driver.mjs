@@ -31,6 +31,44 @@ export async function until(sentence, look, seconds = 15) {
   }
 }
 
+// Of a claim about phones.
+export const on_phone = {
+  viewport: { width: 360, height: 740 },
+  isMobile: true,
+};
+
+// The screen needs no scrolling to the side.
+export async function fits_here(page, name) {
+  await page.waitForTimeout(400);
+  // The window's own width grows with what does not fit on a phone.
+  const room = page.viewportSize().width;
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  expect(wide <= room, `${name} is ${wide} pixels wide on ${room}`);
+}
+
+export async function fits_phone({ page, base }, screens) {
+  for (const screen of screens) {
+    await page.goto(base + screen);
+    await page.locator('h1').waitFor();
+    await fits_here(page, screen);
+  }
+}
+
+// Everything that can be pressed or filled in on this screen has a name.
+export async function all_named(page) {
+  const nameless = await page.evaluate(() =>
+    [...document.querySelectorAll('button, a[href], input, select, textarea')]
+      .filter((one) => {
+        if (!one.checkVisibility()) return false;
+        const labels = [...(one.labels ?? [])].map((label) => label.innerText);
+        const texts = [one.getAttribute('aria-label'), one.innerText, ...labels];
+        return !texts.join('').trim();
+      })
+      .map((one) => one.outerHTML.slice(0, 120)),
+  );
+  expect(!nameless.length, `without a name:\n${nameless.join('\n')}`);
+}
+
 async function sign_in(page, path = '/') {
   await page.goto(base + path);
   await page.getByLabel('User name').fill('admin');

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { expect, until } from './page_driver.mjs';
+import { expect, fits_phone, on_phone, until } from './page_driver.mjs';
 
 const images = '/projects/demo/images';
 const app = `${images}/tools/app`;
@@ -231,24 +231,11 @@ const screens = [
   '/admin/storage',
 ];
 
-export const options = {
-  korean: { locale: 'ko-KR' },
-  phone: { viewport: { width: 360, height: 740 }, isMobile: true },
-};
+export const options = { korean: { locale: 'ko-KR' }, phone: on_phone };
 
-export async function phone({ page, base, sign_in }) {
-  await sign_in(page);
-  for (const screen of screens) {
-    await page.goto(base + screen);
-    await page.locator('h1').waitFor();
-    await page.waitForTimeout(400);
-    // The window's own width grows with what does not fit on a phone.
-    const room = page.viewportSize().width;
-    const wide = await page.evaluate(
-      () => document.documentElement.scrollWidth,
-    );
-    expect(wide <= room, `${screen} is ${wide} pixels wide on ${room}`);
-  }
+export async function phone(tools) {
+  await tools.sign_in(tools.page);
+  await fits_phone(tools, screens);
 }
 
 export async function korean({ page, base, password }) {

@@ -1,4 +1,4 @@
-import { expect, until } from './page_driver.mjs';
+import { expect, fits_phone, on_phone, until } from './page_driver.mjs';
 
 const screens = [
   '/',
@@ -51,10 +51,7 @@ export async function signs_out({ page, base, sign_in }) {
   await page.getByLabel('Password').waitFor();
 }
 
-export const options = {
-  korean: { locale: 'ko-KR' },
-  phone: { viewport: { width: 360, height: 740 }, isMobile: true },
-};
+export const options = { korean: { locale: 'ko-KR' }, phone: on_phone };
 
 export async function korean({ page, base, password }) {
   await page.goto(base);
@@ -68,18 +65,9 @@ export async function korean({ page, base, password }) {
   await page.getByRole('heading', { name: 'Overview' }).waitFor();
 }
 
-export async function phone({ page, base, sign_in }) {
-  await sign_in(page);
-  for (const screen of screens) {
-    await page.goto(base + screen);
-    await page.locator('h1').waitFor();
-    await page.waitForTimeout(300);
-    const [wide, room] = await page.evaluate(() => [
-      document.documentElement.scrollWidth,
-      innerWidth,
-    ]);
-    expect(wide <= room, `${screen} is ${wide} pixels wide on ${room}`);
-  }
+export async function phone(tools) {
+  await tools.sign_in(tools.page);
+  await fits_phone(tools, screens);
 }
 
 export async function keyboard({ page, sign_in }) {

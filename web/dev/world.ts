@@ -147,6 +147,17 @@ export const answers: readonly (readonly [string, RegExp, Answer])[] = [
   ['GET', at('/projects/{}/images/tags'), () => ({ tags: sample.tags })],
   ['GET', at('/projects/{}/images/usage'), () => sample.image_usage],
   ['GET', at('/projects/{}/images/deleted'), () => ({ deleted: [] })],
+  ['GET', at('/projects/{}/webhooks'), () => ({ webhooks: sample.webhooks })],
+  ['GET', at('/projects/{}/webhooks/{}/deliveries'), () => ({
+    deliveries: sample.webhooks.map((webhook) => webhook.last_delivery),
+  })],
+  ['POST', at('/projects/{}/webhooks/{}/test'), () =>
+    sample.webhooks[0]!.last_delivery],
+  ['GET', at('/projects/{}/upstream'), () => sample.upstream],
+  ['GET', at('/projects/{}/upstream/nodes'), () => ({ snippets: [] })],
+  ['GET', at('/projects/{}/applications'), (world) => ({
+    applications: world.apps,
+  })],
   ['GET', at('/projects/{}/charts'), () => ({ charts: sample.charts })],
   ['GET', at('/projects/{}/members'), () => ({ members: sample.members })],
   ['GET', at('/projects/{}/tokens'), () => ({ tokens: [] })],

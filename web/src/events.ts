@@ -16,6 +16,7 @@ const topics = [
   'ImagePushed',
   'TagDeleted',
   'ManifestDeleted',
+  'ImageMirrored',
   'ChartPublished',
   'RepositoryDeleted',
   'ApplicationChanged',

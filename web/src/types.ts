@@ -313,6 +313,7 @@ export interface Upstream extends UpstreamSettings {
   library: boolean;
   ttl: number;
   hosts: string[];
+  changed: number;
   has_password: boolean;
   last_answer: number;
   last_trouble: number;

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
   bytes_of,
-  fault_in,
   fields_of,
   policy_of,
   quota_text,
@@ -58,17 +57,4 @@ describe('sizes', () => {
   it.each([1, 1023, 2 ** 30, 50_000_000_000, 123_456_789])('%d', (bytes) =>
     expect(bytes_of(quota_text(bytes))).toBe(bytes),
   );
-});
-
-it('finds the member that a sentence is about', () => {
-  expect(
-    fault_in('retention.rules[0].keep_last must be a whole number').member,
-  ).toBe('retention.rules[0].keep_last');
-  expect(fault_in('quota_bytes must be a whole number').member).toBe(
-    'quota_bytes',
-  );
-  expect(fault_in('immutable_tags[2].tags is missing').member).toBe(
-    'immutable_tags[2].tags',
-  );
-  expect(fault_in('you may not').member).toBe('');
 });

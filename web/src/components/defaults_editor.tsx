@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import * as api from '../api';
-import { ApiError } from '../api_error';
 import { t } from '../i18n';
 import { use_data } from '../use_data';
+import { use_submit } from '../use_submit';
 import { Field } from './forms';
 import { Failure, Loading } from './notice';
 import { Panel } from './page';
@@ -16,20 +16,17 @@ export function DefaultsEditor(props: { project: string | null }) {
     api.pipelines.defaults(project),
   );
   const [text, set_text] = useState<string>();
-  const [error, set_error] = useState<ApiError>();
+  const { busy, error, submit } = use_submit();
   useEffect(() => {
     if (loaded.data !== undefined) set_text(loaded.data);
   }, [loaded.data]);
-  const save = async (event: Event) => {
+  const save = (event: Event) => {
     event.preventDefault();
-    set_error(undefined);
-    try {
+    void submit(async () => {
       await api.pipelines.set_defaults(project, text ?? '');
       toast('ok', t('state.saved'));
       loaded.reload();
-    } catch (reason) {
-      if (reason instanceof ApiError) set_error(reason);
-    }
+    });
   };
   if (loaded.error) {
     return <Failure error={loaded.error} retry={loaded.reload} />;
@@ -48,7 +45,7 @@ export function DefaultsEditor(props: { project: string | null }) {
           mono
         />
         {error && <Failure error={error} />}
-        <button type="submit" class="button" disabled={text === loaded.data}>
+        <button type="submit" class="button" disabled={busy || text === loaded.data}>
           {t('action.save')}
         </button>
       </form>

@@ -1,10 +1,11 @@
-// A modal dialog on the browser's own <dialog>: focus stays inside, Escape
-// closes.
+// A modal dialog on the browser's own <dialog>: the focus begins at the first
+// field, stays inside and goes back to where it was; Escape closes.
 
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
-import { as_api_error, type ApiError } from '../api_error';
+import { useEffect, useId, useRef } from 'preact/hooks';
+import type { ApiError } from '../api_error';
 import { t } from '../i18n';
+import { use_submit } from '../use_submit';
 import { IconButton } from './buttons';
 import { Failure } from './notice';
 
@@ -17,9 +18,16 @@ export function Dialog(props: {
   const element = useRef<HTMLDialogElement>(null);
   const title = useId();
   useEffect(() => {
-    const dialog = element.current;
-    if (dialog && !dialog.open) dialog.showModal();
-    return () => dialog?.close();
+    const before = document.activeElement;
+    const dialog = element.current!;
+    if (!dialog.open) dialog.showModal();
+    dialog
+      .querySelector<HTMLElement>(':is(input, select, textarea):enabled')
+      ?.focus();
+    return () => {
+      dialog.close();
+      if (before instanceof HTMLElement) before.focus();
+    };
   }, []);
   return (
     <dialog
@@ -61,27 +69,19 @@ export function FormDialog(props: {
   done?: () => void; // after it has closed
   children: ComponentChildren | ((error?: ApiError) => ComponentChildren);
 }) {
-  const [busy, set_busy] = useState(false);
-  const [error, set_error] = useState<ApiError>();
-  const submit = async (event: Event) => {
+  const { busy, error, submit } = use_submit();
+  const send = (event: Event) => {
     event.preventDefault();
     if (busy) return;
-    set_busy(true);
-    set_error(undefined);
-    try {
-      const next = await props.submit();
-      set_busy(false);
-      if (next === 'stay') return;
+    void submit(async () => {
+      if ((await props.submit()) === 'stay') return;
       props.close();
       props.done?.();
-    } catch (reason) {
-      set_error(as_api_error(reason));
-      set_busy(false);
-    }
+    });
   };
   return (
     <Dialog title={props.title} close={props.close} wide={props.wide}>
-      <form class="dialog-body" onSubmit={submit}>
+      <form class="dialog-body" onSubmit={send}>
         {typeof props.children === 'function'
           ? props.children(error)
           : props.children}

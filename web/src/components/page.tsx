@@ -1,7 +1,7 @@
 // The frame of a screen: its title, its place, its actions, its tabs.
 
 import type { ComponentChildren } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n';
 
 export interface Crumb {
@@ -61,6 +61,17 @@ export function Panel(props: {
   );
 }
 
+// Brings what is current into sight where a row of links is too long.
+export function use_current_in_sight(current: string) {
+  const row = useRef<HTMLElement>(null);
+  useEffect(() => {
+    row.current
+      ?.querySelector('[aria-current]')
+      ?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [current]);
+  return row;
+}
+
 export interface Tab {
   name: string;
   text: string;
@@ -73,8 +84,9 @@ export function Tabs(props: {
   tabs: readonly Tab[];
   current: string;
 }) {
+  const row = use_current_in_sight(props.current);
   return (
-    <nav class="tabs" aria-label={props.label}>
+    <nav ref={row} class="tabs" aria-label={props.label}>
       {props.tabs.map((tab) => (
         <a
           key={tab.name}

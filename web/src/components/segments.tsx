@@ -1,5 +1,7 @@
 // A choice of one among a few, side by side.
 
+import { use_current_in_sight } from './page';
+
 type Options<Name> = readonly (readonly [name: Name, text: string])[];
 
 export function Segments<Name extends string>(props: {
@@ -31,8 +33,9 @@ export function LinkSegments<Name extends string>(props: {
   current: string;
   to: (name: Name) => string;
 }) {
+  const row = use_current_in_sight(props.current);
   return (
-    <nav class="segments" aria-label={props.label}>
+    <nav ref={row} class="segments" aria-label={props.label}>
       {props.options.map(([name, text]) => (
         <a
           key={name}

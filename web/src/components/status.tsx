@@ -31,6 +31,11 @@ const looks: Record<string, [Tone, IconName]> = {
   skipped: ['none', 'none'],
   healthy: ['ok', 'ok'],
   degraded: ['bad', 'warn'],
+  delivered: ['ok', 'ok'],
+  delivering: ['busy', 'run'],
+  failing: ['bad', 'bad'],
+  disabled: ['none', 'stop'],
+  unused: ['none', 'wait'],
 };
 
 export function tone_of(name: string): Tone {

@@ -84,17 +84,4 @@ export function policy_of(fields: PolicyFields): ImagePolicy {
   };
 }
 
-// The server's sentence about one member, which begins with its path:
-// "retention.rules[0].keep_last must be ...".
-export interface Fault {
-  member: string; // empty: it names none
-  sentence: string;
-}
-export function fault_in(sentence: string): Fault {
-  const found =
-    /^(?:quota_bytes|immutable_tags|retention)[\w.[\]]*(?= )/.exec(sentence);
-  return { member: found?.[0] ?? '', sentence };
-}
-export function fault_at(fault: Fault | undefined, member: string) {
-  return fault?.member === member ? fault.sentence : undefined;
-}
+export const policy_members = ['quota_bytes', 'immutable_tags', 'retention'];

@@ -7,12 +7,14 @@ import { AdminPipelines } from './project_pipelines';
 import { AdminSettings } from './admin_settings';
 import { AdminStorage } from './admin_storage';
 import { AdminUsers } from './admin_users';
+import { AdminWebhooks } from './webhooks';
 
 const parts = {
   users: AdminUsers,
   settings: AdminSettings,
   storage: AdminStorage,
   pipelines: AdminPipelines,
+  webhooks: AdminWebhooks,
   audit: AdminAudit,
 };
 

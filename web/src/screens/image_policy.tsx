@@ -1,20 +1,20 @@
 import { useEffect, useState } from 'preact/hooks';
 import * as api from '../api';
-import { ApiError } from '../api_error';
 import { Field } from '../components/forms';
 import { Failure, Loading } from '../components/notice';
 import { Panel } from '../components/page';
 import { toast } from '../components/toast';
 import { t } from '../i18n';
+import { fault_at, fault_in } from '../lib/faults';
 import {
-  fault_at,
-  fault_in,
   fields_of,
+  policy_members,
   policy_of,
   type PolicyFields,
 } from '../lib/policy';
 import type { RetentionPreview } from '../types';
 import { use_data } from '../use_data';
+import { use_submit } from '../use_submit';
 import { PreviewTable } from './image_policy_preview';
 import { ImmutableTags, RetentionRules } from './image_policy_rules';
 
@@ -25,24 +25,12 @@ function PolicyBody(props: {
 }) {
   const { project, saved, done } = props;
   const [fields, set_fields] = useState(saved);
-  const [busy, set_busy] = useState(false);
-  const [error, set_error] = useState<ApiError>();
+  const { busy, error, submit } = use_submit();
   useEffect(() => set_fields(saved), [saved]);
   const change = (part: Partial<PolicyFields>) =>
     set_fields({ ...fields, ...part });
   const [preview, set_preview] = useState<RetentionPreview>();
-  const fault = error && fault_in(error.message);
-  const act = async (action: () => Promise<void>) => {
-    set_busy(true);
-    set_error(undefined);
-    try {
-      await action();
-    } catch (reason) {
-      if (!(reason instanceof ApiError)) throw reason;
-      set_error(reason);
-    }
-    set_busy(false);
-  };
+  const fault = error && fault_in(error.message, policy_members);
   const save = async () => {
     await api.images.set_policy(project, policy_of(fields));
     toast('ok', t('state.saved'));
@@ -55,7 +43,7 @@ function PolicyBody(props: {
       class="policy"
       onSubmit={(event) => {
         event.preventDefault();
-        void act(save);
+        void submit(save);
       }}
     >
       <Panel title={t('policy.quota')}>
@@ -99,7 +87,7 @@ function PolicyBody(props: {
           type="button"
           class="button"
           disabled={busy}
-          onClick={() => act(try_it)}
+          onClick={() => submit(try_it)}
         >
           {t('policy.preview')}
         </button>

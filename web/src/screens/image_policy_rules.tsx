@@ -5,7 +5,8 @@ import { AddButton, IconButton } from '../components/buttons';
 import { Check, Field } from '../components/forms';
 import { Panel } from '../components/page';
 import { t } from '../i18n';
-import { fault_at, type Fault, type RuleFields } from '../lib/policy';
+import { fault_at, type Fault } from '../lib/faults';
+import type { RuleFields } from '../lib/policy';
 import type { TagPattern } from '../types';
 
 function replaced<E>(list: E[], at: number, part: Partial<E>): E[] {

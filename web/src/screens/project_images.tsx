@@ -18,6 +18,8 @@ import { DeletedImages } from './image_deleted';
 import { DeleteRepository } from './image_dialogs';
 import { ImageNodes } from './image_nodes';
 import { ImagePolicyForm } from './image_policy';
+import { ImageUpstream } from './image_upstream';
+import { Webhooks } from './webhooks';
 
 function Views(props: { project: string; current: string }) {
   const path = to.project(props.project, 'images');
@@ -29,7 +31,9 @@ function Views(props: { project: string; current: string }) {
           ['', t('images.view_repositories')],
           ['deleted', t('images.view_deleted')],
           ['policy', t('images.view_policy')],
+          ['upstream', t('images.view_upstream')],
           ['nodes', t('images.view_nodes')],
+          ['webhooks', t('images.view_webhooks')],
         ]}
         current={props.current}
         to={(name) => (name ? `${path}?view=${name}` : path)}
@@ -190,7 +194,9 @@ export function ProjectImages(props: {
       {view === '' && <Repositories project={project} />}
       {view === 'deleted' && <DeletedImages project={project} />}
       {view === 'policy' && <ImagePolicyForm project={project} />}
+      {view === 'upstream' && <ImageUpstream project={project} />}
       {view === 'nodes' && <ImageNodes project={project} />}
+      {view === 'webhooks' && <Webhooks project={project} />}
     </>
   );
 }

@@ -14,6 +14,7 @@ export const people = {
   'admin.settings': 'Settings',
   'admin.storage': 'Storage',
   'admin.users': 'Users',
+  'admin.webhooks': 'Webhooks',
   'audit.action': 'Action',
   'audit.actor': 'Who',
   'audit.detail': 'Detail',

@@ -94,6 +94,8 @@ export const registry = {
   'images.view_nodes': 'Set up nodes',
   'images.view_policy': 'Policy',
   'images.view_repositories': 'Repositories',
+  'images.view_upstream': 'Upstream',
+  'images.view_webhooks': 'Webhooks',
   'images.views': 'Parts of the images',
   'images.volumes': 'Volumes',
   'images.whole': 'with its tags',

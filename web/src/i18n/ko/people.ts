@@ -16,6 +16,7 @@ export const people: Translated<typeof en> = {
   'admin.settings': '설정',
   'admin.storage': '저장 공간',
   'admin.users': '사용자',
+  'admin.webhooks': '웹훅',
   'audit.action': '동작',
   'audit.actor': '사용자',
   'audit.detail': '내용',

@@ -87,6 +87,8 @@ export const registry: Translated<typeof en> = {
   'images.view_nodes': '노드 설정',
   'images.view_policy': '정책',
   'images.view_repositories': '저장소',
+  'images.view_upstream': '상위 레지스트리',
+  'images.view_webhooks': '웹훅',
   'images.views': '이미지 메뉴',
   'images.volumes': '볼륨',
   'images.whole': '태그와 함께',
