@@ -16,15 +16,34 @@ namespace {
 
 constexpr int kDone = 0, kFailed = 1, kWrongUsage = 2;
 
+// Of every command that works on a data folder.
+void add_data_options(CLI::App& command, ServeOptions& options) {
+  command.add_option("--data", options.data, "Data folder")
+      ->capture_default_str();
+  command.add_option("--config", options.config,
+                     "Settings file (default: skerry.yaml in the data folder)");
+}
+
+void add_storage(CLI::App& root, ServeOptions& options, std::string& place) {
+  CLI::App* storage = root.add_subcommand("storage", "Where blobs are kept");
+  storage->require_subcommand(1);
+  CLI::App* move = storage->add_subcommand(
+      "move",
+      "Move all blobs of a stopped server to the S3 store of its settings, or "
+      "back into files; it may be run again after a failure");
+  add_data_options(*move, options);
+  move->add_option("--to", place, "s3 or files")
+      ->required()
+      ->check(CLI::IsMember({"s3", "files"}));
+  move->callback([&] { move_blobs(options, place == "s3"); });
+}
+
 void add_serve(CLI::App& root, ServeOptions& options) {
   CLI::App* command = root.add_subcommand("serve", "Run the server");
-  command->add_option("--data", options.data, "Data folder")
-      ->capture_default_str();
+  add_data_options(*command, options);
   command->add_option("--listen", options.listen,
                       "http://ADDRESS:PORT or https://ADDRESS:PORT (default: "
                       "the setting http.listen)");
-  command->add_option("--config", options.config,
-                      "Settings file (default: skerry.yaml in the data folder)");
   command->add_option("--log-format", options.log_format, "human or json")
       ->check(CLI::IsMember({"human", "json"}));
   command->add_option("--log-level", options.log_level, "Lowest level logged")
@@ -49,7 +68,9 @@ int run(int argc, char** argv) {
   ServeOptions serve_options;
   PipelineOptions pipeline_options;
   int exit_code = kDone;
+  std::string blob_place;
   add_serve(root, serve_options);
+  add_storage(root, serve_options, blob_place);
   add_pipeline(root, pipeline_options, exit_code);
   add_small_commands(root);
   const ClientCommands client_commands(root);

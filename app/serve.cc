@@ -9,6 +9,7 @@
 #include "core/auth/first_boot.h"
 #include "core/auth/service.h"
 #include "core/boot/accounts_module.h"
+#include "core/boot/blob_storage.h"
 #include "core/boot/data_folder.h"
 #include "core/boot/signals.h"
 #include "core/boot/stages.h"
@@ -98,16 +99,14 @@ class Daemon {
                                          : options.config,
                   environment()),
         db_(folder_.paths().data / "skerry.db"),
-        blobs_(open_small_blob_store(
-            db_, open_file_blob_store(folder_.paths().data / "blobs",
-                                      folder_.paths().work / "blobs"))),
+        storage_(folder_.paths(), settings_, db_, clock_, metrics_),
         events_(db_, clock_),
         jobs_(db_, clock_),
         accounts_(auth::make_accounts(db_, clock_, settings_,
                                        folder_.secret_key("accounts.key"))),
         client_(http::make_client(fmt::format("skerry/{}", kVersion))),
         services_{folder_.paths(), clock_,   processes_, settings_,
-                  db_,             *blobs_,  events_,    jobs_,
+                  db_,             blobs_,   events_,    jobs_,
                   *accounts_,      *client_, metrics_},
         collector_(services_),
         scrubber_(services_, collector_),
@@ -119,6 +118,7 @@ class Daemon {
     boot::stage("modules", [this] { gather(); });
     boot::stage("settings", [this] { load_settings(); });
     boot::stage("migrations", [this] { migrate_modules(); });
+    boot::stage("blob storage", [this] { storage_.open(blobs_); });
     boot::stage("self-test", [this] { self_test(); });
     boot::stage("administrator", [this] { ensure_admin(); });
     boot::stage("recovery", [this] { recover(); });
@@ -127,6 +127,16 @@ class Daemon {
     state_.ready = true;
     boot::notify_systemd("READY=1\nSTATUS=serving " + url_);
     log::info("serving", {{"url", url_}, {"data", folder_.paths().data.native()}});
+  }
+
+  // Instead of serving.
+  void move_blobs(boot::BlobPlace place) {
+    migrate_core();
+    gather();
+    load_settings();
+    storage_.move_to(place,
+                     [](const std::string& line) { log::info(line); });
+    folder_.empty_work();
   }
 
   // Until a signal asks to stop. The watchdog is fed only while the database
@@ -167,6 +177,7 @@ class Daemon {
     tables_.push_back(boot::system_module(services_, state_, collector_, scrubber_));
     tables_.push_back(
         boot::accounts_module(*accounts_, settings_, db_, events_));
+    tables_.push_back(storage_.module());
     for (Module& module : modules_.tables()) {
       tables_.push_back(std::move(module));
     }
@@ -212,9 +223,10 @@ class Daemon {
       fail(ErrorCode::internal, "SHA-256 does not compute what it should");
     }
     try {
-      auto writer = blobs_->create();
+      BlobStore& blobs = blobs_;
+      auto writer = blobs.create();
       writer->write("abc");
-      if (blobs_->read(writer->commit(digest)) != "abc") {
+      if (blobs.read(writer->commit(digest)) != "abc") {
         fail(ErrorCode::io,
              "the blob store does not give back what it was given");
       }
@@ -222,7 +234,7 @@ class Daemon {
       // A full disk is told by the health page; room is made through a server.
       if (error.code() != ErrorCode::unavailable) throw;
     }
-    blobs_->remove(digest);
+    blobs_.remove(digest);
   }
 
   void ensure_admin() {
@@ -297,7 +309,8 @@ class Daemon {
   boot::DataFolder folder_;
   Settings settings_;
   Database db_;
-  std::unique_ptr<BlobStore> blobs_;
+  boot::BlobStorage storage_;
+  LateBlobStore blobs_;
   EventLog events_;
   JobQueue jobs_;
   std::unique_ptr<auth::Service> accounts_;
@@ -327,6 +340,12 @@ void serve(const ServeOptions& options) {
   daemon->boot();
   daemon->run(signals);
   daemon->stop();
+}
+
+void move_blobs(const ServeOptions& options, bool to_s3) {
+  configure_log(options);
+  Daemon daemon(options);
+  daemon.move_blobs(to_s3 ? boot::BlobPlace::s3 : boot::BlobPlace::files);
 }
 
 }  // namespace skerry::app

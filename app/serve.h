@@ -22,4 +22,8 @@ struct ServeOptions {
 // start is refused.
 void serve(const ServeOptions& options);
 
+// `skerry storage move`: takes the blobs of a server that does not run to the
+// S3 store of its settings, or back into files.
+void move_blobs(const ServeOptions& options, bool to_s3);
+
 }  // namespace skerry::app

@@ -11,8 +11,8 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CORE = ROOT / "firmware-like" / "core"
 # From the top down.
-CORE_FOLDERS = ["boot", "auth", "http", "config", "jobs", "events", "tree",
-                "store", "telemetry", "text", "os"]
+CORE_FOLDERS = ["boot", "s3", "auth", "http", "config", "jobs", "events",
+                "tree", "store", "telemetry", "text", "os"]
 MODULES = sorted(p.name for p in (ROOT / "modules").iterdir() if p.is_dir())
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
 

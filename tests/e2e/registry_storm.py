@@ -5,7 +5,7 @@ acknowledged; afterwards all of that must be there, byte for byte.
     registry_storm.py URL PASSWORD STATE run SECONDS [SEED]
     registry_storm.py URL PASSWORD STATE check
 
-STATE is a folder. Each worker appends to STATE/acknowledged-N what it was told
+STORM_LAYER_BYTES makes the layers larger. STATE is a folder. Each worker appends to STATE/acknowledged-N what it was told
 is done, and to STATE/intended-N what it is about to delete: what is
 acknowledged and not intended to go must be there. Many images share layers,
 which are pushed, mounted, left out and deleted by several workers at once.
@@ -24,6 +24,7 @@ import urllib.parse
 
 OCI = "application/vnd.oci.image."
 WORKERS = 6
+SMALLEST = int(os.environ.get("STORM_LAYER_BYTES", "200"))
 
 
 def digest_of(data):
@@ -32,7 +33,7 @@ def digest_of(data):
 
 def layer(number):
     """The same bytes for the same number; some are larger than others."""
-    size = 200 + number * 37 % 9000
+    size = SMALLEST + number * 37 % 9000
     if number % 17 == 0:
         size = 300_000
     return random.Random(number).randbytes(size)

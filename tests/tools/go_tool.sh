@@ -15,6 +15,9 @@ case $name in
     version=v0.22.1 ;;
   oras) package=oras.land/oras/cmd/oras version=v1.3.6 ;;
   cosign) package=github.com/sigstore/cosign/v3/cmd/cosign version=v3.1.3 ;;
+  # An S3 server that checks signatures and keeps objects in files.
+  versitygw) package=github.com/versity/versitygw/cmd/versitygw
+    version=v1.8.0 ;;
   # What tests/bench measures beside ours.
   registry) package=github.com/distribution/distribution/v3/cmd/registry
     version=v3.1.2 ;;
