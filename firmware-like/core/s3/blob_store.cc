@@ -274,18 +274,20 @@ void S3BlobStore::keep(const Fd& file, const Digest& digest) {
   // A row means that the marker is written; the data may be lost all the same.
   const bool known = index_.size(digest) == size;
   if (known && is_there()) return;
-  sharing_->need(digest);
+  const auto marker = sharing_->need(digest);
   if (!is_there()) {
     upload_file(client_, index_, options_.parts, key, file.get(), size,
                 digest.algorithm == DigestAlgorithm::sha256 ? digest.hex : "");
   }
-  index_.add({digest, size, clock_.now()});
+  const auto former = index_.add({digest, size, clock_.now(), marker});
+  if (former) sharing_->forget(digest, *former);
 }
 
 bool S3BlobStore::remove(const Digest& digest) {
-  if (!index_.remove(digest)) return false;
+  const auto row = index_.remove(digest);
+  if (!row) return false;
   cache_.remove(digest);
-  sharing_->let_go(digest);
+  sharing_->let_go(digest, row->marker);
   return true;
 }
 
@@ -297,8 +299,8 @@ void S3BlobStore::remove_all(std::span<const Digest> blobs) {
   const auto work = [&] {
     for (std::size_t i = next++; i < going.size(); i = next++) {
       try {
-        cache_.remove(going[i]);
-        sharing_->let_go(going[i]);
+        cache_.remove(going[i].digest);
+        sharing_->let_go(going[i].digest, going[i].marker);
       } catch (...) {  // its marker stays: reconcile() finds it
         MutexLock lock(mutex);
         if (!error) error = std::current_exception();
@@ -355,21 +357,23 @@ void S3BlobStore::drop_lost(const Digest& digest) const {
     }
     log::error("a blob has gone from the S3 store",
                {{"digest", digest.to_string()}});
-    if (index_.remove(digest)) sharing_->forget(digest);
+    if (const auto row = index_.remove(digest)) {
+      sharing_->forget(digest, row->marker);
+    }
   });
 }
 
-// The marker stays for reconcile(): somebody may just push the blob again.
 void S3BlobStore::set_aside(const Digest& digest) {
   const std::string key = keys_.blob(digest);
   cache_.remove(digest);
-  index_.remove(digest);
+  const auto row = index_.remove(digest);
   sharing_->while_condemned(digest, [&] {
     const auto head = client_.head(key);
     if (!head) return;
     if (head->size <= kMostCopied) client_.copy(key, keys_.damaged(digest));
     client_.remove(key);
   });
+  if (row) sharing_->forget(digest, row->marker);
 }
 
 }  // namespace skerry::s3

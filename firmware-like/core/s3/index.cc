@@ -1,6 +1,24 @@
 #include "core/s3/index.h"
 
 namespace skerry::s3 {
+namespace {
+
+// Of digest, size, modified, marker.
+Index::Row row_of(const Rows& row) {
+  return {Digest::parse(row.text(0)).value(),
+          static_cast<std::uint64_t>(row.integer(1)), row.integer(2),
+          row.text(3)};
+}
+
+std::optional<Index::Row> find_in(Connection& db, const Digest& digest) {
+  auto row = db.query(
+      "select digest, size, modified, marker from s3_blob where digest = ?",
+      digest.to_string());
+  if (!row.next()) return std::nullopt;
+  return row_of(row);
+}
+
+}  // namespace
 
 std::span<const Migration> Index::migrations() {
   static constexpr Migration kMigrations[] = {
@@ -19,41 +37,49 @@ std::span<const Migration> Index::migrations() {
           value text not null
         ) without rowid;
       )sql"},
+      {2, R"sql(
+        alter table s3_blob add column marker text not null default '';
+      )sql"},
   };
   return kMigrations;
 }
 
+std::optional<Index::Row> Index::find(const Digest& digest) const {
+  return db_.read([&](Connection& db) { return find_in(db, digest); });
+}
+
 std::optional<std::uint64_t> Index::size(const Digest& digest) const {
-  return db_.read([&](Connection& db) -> std::optional<std::uint64_t> {
-    auto row = db.query("select size from s3_blob where digest = ?",
-                        digest.to_string());
-    if (!row.next()) return std::nullopt;
-    return static_cast<std::uint64_t>(row.integer(0));
-  });
+  const auto row = find(digest);
+  return row ? std::optional(row->size) : std::nullopt;
 }
 
-void Index::add(const Row& row) {
-  db_.write([&](Transaction& tx) {
+std::optional<std::string> Index::add(const Row& row) {
+  return db_.write([&](Transaction& tx) -> std::optional<std::string> {
+    const auto former = find_in(tx.connection(), row.digest);
     tx.run(
-        "insert into s3_blob (digest, size, modified) values (?, ?, ?) "
-        "on conflict (digest) do update set size = excluded.size",
-        row.digest.to_string(), row.size, row.modified);
+        "insert into s3_blob (digest, size, modified, marker) "
+        "values (?, ?, ?, ?) on conflict (digest) do update set "
+        "size = excluded.size, marker = excluded.marker",
+        row.digest.to_string(), row.size, row.modified, row.marker);
+    if (!former || former->marker == row.marker) return std::nullopt;
+    return former->marker;
   });
 }
 
-bool Index::remove(const Digest& digest) {
-  return !remove(std::span(&digest, 1)).empty();
+std::optional<Index::Row> Index::remove(const Digest& digest) {
+  auto rows = remove(std::span(&digest, 1));
+  return rows.empty() ? std::nullopt : std::optional(std::move(rows[0]));
 }
 
-std::vector<Digest> Index::remove(std::span<const Digest> digests) {
-  std::vector<Digest> removed;
+std::vector<Index::Row> Index::remove(std::span<const Digest> digests) {
+  std::vector<Row> removed;
   db_.write([&](Transaction& tx) {
     removed.clear();
     for (const auto& digest : digests) {
-      if (tx.run("delete from s3_blob where digest = ?", digest.to_string()) >
-          0) {
-        removed.push_back(digest);
-      }
+      auto row = find_in(tx.connection(), digest);
+      if (!row) continue;
+      tx.run("delete from s3_blob where digest = ?", digest.to_string());
+      removed.push_back(std::move(*row));
     }
   });
   return removed;
@@ -62,15 +88,11 @@ std::vector<Digest> Index::remove(std::span<const Digest> digests) {
 std::vector<Index::Row> Index::after(const std::string& last, int most) const {
   return db_.read([&](Connection& db) {
     auto row = db.query(
-        "select digest, size, modified from s3_blob where digest > ? "
+        "select digest, size, modified, marker from s3_blob where digest > ? "
         "order by digest limit ?",
         last, most);
     std::vector<Row> found;
-    while (row.next()) {
-      found.push_back({Digest::parse(row.text(0)).value(),
-                       static_cast<std::uint64_t>(row.integer(1)),
-                       row.integer(2)});
-    }
+    while (row.next()) found.push_back(row_of(row));
     return found;
   });
 }

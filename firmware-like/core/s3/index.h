@@ -25,12 +25,15 @@ class Index {
     Digest digest;
     std::uint64_t size = 0;
     UnixMillis modified = 0;
+    std::string marker;  // its name in the bucket (sharing.h)
   };
+  std::optional<Row> find(const Digest& digest) const;
   std::optional<std::uint64_t> size(const Digest& digest) const;
-  void add(const Row& row);
-  bool remove(const Digest& digest);
+  // The marker that the row had until now, if it was another.
+  std::optional<std::string> add(const Row& row);
+  std::optional<Row> remove(const Digest& digest);
   // Those of them that were there.
-  std::vector<Digest> remove(std::span<const Digest> digests);
+  std::vector<Row> remove(std::span<const Digest> digests);
   // In the order of their texts, after `last`.
   std::vector<Row> after(const std::string& last, int most = 1000) const;
   bool empty() const;

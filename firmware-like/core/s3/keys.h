@@ -1,7 +1,7 @@
 // Where things lie in the bucket, below the prefix:
 //
 //   blobs/<algorithm>/<two digits>/<digits>      the bytes, once for all servers
-//   holders/<algorithm>/<digits>/<server>        this server needs them
+//   holders/<algorithm>/<digits>/<server>.<mark>  this server needs them
 //   condemned/<algorithm>/<digits>/<server>.<life>  this server is deleting them
 //   servers/<server>                             which life of it is running
 //   damaged/<algorithm>/<digits>                 what the scrub set aside
@@ -44,9 +44,9 @@ class Keys {
 
   struct Mark {
     Digest digest;
-    std::string server;
+    std::string name;  // "<server>.<mark>"
   };
-  // Of a key below holders/; nothing for one that we did not make.
+  // Of a key below holders/: the marker's name; nothing for one that we did not make.
   std::optional<Mark> holder(std::string_view key) const {
     const std::string top = all_holders();
     if (!key.starts_with(top)) return std::nullopt;

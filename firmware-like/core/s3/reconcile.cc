@@ -15,65 +15,82 @@ class S3BlobStore::Reconciliation {
 
   void run() {
     store_.sharing_->remove_stale();
-    // All markers first: a row is older than the listing when it is not among
-    // them, and then looked at again.
+    // All markers first: a row whose marker is not among them is older than the
+    // listing, or its marker has changed; it is looked at again.
     store_.sharing_->each_marker(
-        [&](const Digest& digest) { markers_.push_back(digest.to_string()); });
-    std::sort(markers_.begin(), markers_.end());
-    auto marker = markers_.begin();
+        [&](const Digest& digest, const std::string& marker) {
+          marks_.push_back({digest.to_string(), marker});
+        });
+    std::sort(marks_.begin(), marks_.end());
+    auto mark = marks_.begin();
     for (std::string last; !stopping();) {
       const auto rows = store_.index_.after(last);
       if (rows.empty()) break;
       last = rows.back().digest.to_string();
       for (const auto& row : rows) {
         const std::string text = row.digest.to_string();
-        for (; marker != markers_.end() && *marker < text; ++marker) {
-          adopt_marker(*marker);
+        for (; mark != marks_.end() && mark->digest < text; ++mark) {
+          settle(*mark);
         }
-        if (marker != markers_.end() && *marker == text) {
-          ++marker;
-        } else {
-          mark_row(row);
+        bool marked = false;
+        for (; mark != marks_.end() && mark->digest == text; ++mark) {
+          if (mark->name == row.marker) {
+            marked = true;
+          } else {
+            settle(*mark);
+          }
         }
+        if (!marked) mark_row(row);
       }
     }
-    for (; marker != markers_.end() && !stopping(); ++marker) {
-      adopt_marker(*marker);
-    }
+    for (; mark != marks_.end() && !stopping(); ++mark) settle(*mark);
   }
 
  private:
+  struct Mark {
+    std::string digest, name;
+    auto operator<=>(const Mark&) const = default;
+  };
+
   bool stopping() const { return stop_.stop_requested(); }
 
-  // A crash came between the marker and the row, or between the end of the row
-  // and that of the marker.
-  void adopt_marker(const std::string& text) {
-    const auto digest = Digest::parse(text).value();
+  // A marker that no row names: a crash came between the marker and the row, or
+  // between the end of the row and that of the marker.
+  void settle(const Mark& mark) {
+    const auto digest = Digest::parse(mark.digest).value();
     store_.holds().while_unheld(std::span(&digest, 1), [&](const auto&) {
-      if (store_.index_.size(digest)) return;
-      if (const auto head = store_.client_.head(store_.keys_.blob(digest))) {
-        store_.index_.add({digest, head->size, store_.clock_.now()});
+      const auto row = store_.index_.find(digest);
+      if (row && row->marker == mark.name) return;
+      const auto head =
+          row ? std::nullopt : store_.client_.head(store_.keys_.blob(digest));
+      if (head) {
+        store_.index_.add(
+            {digest, head->size, store_.clock_.now(), mark.name});
       } else {
-        store_.sharing_->forget(digest);
+        store_.sharing_->forget(digest, mark.name);
       }
     });
   }
 
   // The database is older than the bucket: others may have deleted it.
-  void mark_row(const Index::Row& row) {
-    const auto hold = store_.hold(row.digest);
-    if (!store_.index_.size(row.digest)) return;
-    store_.sharing_->need(row.digest);
-    if (store_.client_.head(store_.keys_.blob(row.digest))) return;
+  void mark_row(const Index::Row& listed) {
+    const auto hold = store_.hold(listed.digest);
+    auto row = store_.index_.find(listed.digest);
+    if (!row || row->marker != listed.marker) return;
+    row->marker = store_.sharing_->need(row->digest);
+    if (store_.client_.head(store_.keys_.blob(row->digest))) {
+      store_.index_.add(*row);
+      return;
+    }
     log::error("a blob has gone from the S3 store",
-               {{"digest", row.digest.to_string()}});
-    store_.index_.remove(row.digest);
-    store_.sharing_->forget(row.digest);
+               {{"digest", row->digest.to_string()}});
+    store_.index_.remove(row->digest);
+    store_.sharing_->forget(row->digest, row->marker);
   }
 
   S3BlobStore& store_;
   const std::stop_token& stop_;
-  std::vector<std::string> markers_;
+  std::vector<Mark> marks_;
 };
 
 void S3BlobStore::reconcile(const std::stop_token& stop) {

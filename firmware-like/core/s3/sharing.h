@@ -4,7 +4,8 @@
 // written before them), as Amazon's has been since 2020.
 //
 // Each server has an id, and for every blob that it needs a marker object
-// holders/<blob>/<id>. Two servers cannot lock a blob, so they do as Dekker's
+// holders/<blob>/<id>.<mark>, whose name is never used again: a deletion of it
+// that was held up on its way cannot hit a later one. Two servers cannot lock a blob, so they do as Dekker's
 // algorithm does: each first writes what it is about to do, then looks what the
 // other has written, and at least one of them sees the other.
 //
@@ -65,12 +66,13 @@ class Sharing {
 
   // Steps 1 and 2. The caller holds the digest and carries on with the data.
   // Throws unavailable when others go on deleting it.
-  void need(const Digest& digest);
+  // The marker's name, for the row.
+  std::string need(const Digest& digest);
   // All steps; true when the data went. Nobody holds the digest, and the row
   // has gone.
-  bool let_go(const Digest& digest);
-  // Step 1 alone, for a blob whose data has gone.
-  void forget(const Digest& digest);
+  bool let_go(const Digest& digest, const std::string& marker);
+  // Step 1 alone, for a blob whose data has gone or that has another marker.
+  void forget(const Digest& digest, const std::string& marker);
 
   // Runs `action` while the blob is condemned by us, whoever needs it: those
   // who come meanwhile wait.
@@ -78,14 +80,13 @@ class Sharing {
                        const std::function<void()>& action);
 
   // Every marker of this server, in the order of the keys.
-  void each_marker(const std::function<void(const Digest&)>& visit);
+  void each_marker(
+      const std::function<void(const Digest&, const std::string& marker)>&
+          visit);
   // Takes away condemnations that their makers did not live to end.
   void remove_stale();
 
  private:
-  std::string marker(const Digest& digest) const {
-    return keys_.holders(digest) + server_;
-  }
   bool held(const Digest& digest);
   bool condemned(const Digest& digest);
 
