@@ -9,6 +9,7 @@
 #include "client/image_view.h"
 #include "client/noun.h"
 #include "client/output.h"
+#include "client/sign/sign_commands.h"
 #include "core/error.h"
 #include "core/os/clock.h"
 
@@ -268,6 +269,7 @@ void add_image_commands(CLI::App& root, ClientOptions& o) {
       ->add_option("image", o.subject, kForm)
       ->required();
   add_copy_command(image, o);
+  add_sign_commands(image, o);
 }
 
 }  // namespace skerry::app

@@ -247,12 +247,19 @@ Manifest RegistryPlace::manifest(const std::string& reference) {
 std::vector<Manifest> RegistryPlace::referrers(const Digest& subject) {
   http::ClientRequest request;
   request.max_body = kLargestManifest;
-  const auto response =
+  auto response =
       ask(std::move(request), "/referrers/" + subject.to_string(), true);
   std::vector<Manifest> found;
   if (response.status == 404) {
-    fail(ErrorCode::invalid, "{} has no API for referrers",
-         account_.base_url);
+    // No such API: clients kept an index under a tag (specification,
+    // "Referrers Tag Schema").
+    auto tag = subject.to_string();
+    tag.replace(tag.find(':'), 1, "-");
+    http::ClientRequest fallback;
+    fallback.headers = {{"Accept", kManifestTypes}};
+    fallback.max_body = kLargestManifest;
+    response = ask(std::move(fallback), "/manifests/" + tag, true);
+    if (response.status == 404) return found;
   }
   if (!header_of(response, "link").empty()) {
     fail(ErrorCode::too_large, "{} has more referrers than one answer holds",
