@@ -25,7 +25,8 @@ struct Modules::List {
         cd_git(git),
         cd_charts(charts),
         cd_images(services, base_url),
-        cd(services, cd_git, cd_charts, cd_renderer, cd_images),
+        cd_policy(services, registry, base_url),
+        cd(services, cd_git, cd_charts, cd_renderer, cd_images, cd_policy),
         deployed_images(cd) {
     registry.protect(deployed_images);
   }
@@ -42,6 +43,7 @@ struct Modules::List {
   CdCharts cd_charts;
   CdRenderer cd_renderer;
   CdImages cd_images;
+  CdImagePolicy cd_policy;
   cd::CdModule cd;
   DeployedImages deployed_images;
 };

@@ -59,6 +59,16 @@ void list_repositories(ClientOptions& o) {
              o.json());
 }
 
+// By whom a tag's image is signed, as far as the policy knows the keys.
+std::string signed_text(const Json& tag) {
+  if (!tag.at("signed").get<bool>()) return "no";
+  std::string names;
+  for (const Json& name : tag.at("signed_by")) {
+    names += (names.empty() ? "" : ",") + name.get<std::string>();
+  }
+  return names.empty() ? "yes" : "by " + names;
+}
+
 void list_tags(ClientOptions& o) {
   const auto name = image_name(o.subject);
   if (!name.reference.empty()) {
@@ -74,7 +84,7 @@ void list_tags(ClientOptions& o) {
         platforms += (platforms.empty() ? "" : ",") + one.get<std::string>();
       }
       tag["platforms"] = platforms.empty() ? "-" : platforms;
-      tag["signed"] = tag.at("signed").get<bool>() ? "yes" : "no";
+      tag["signed"] = signed_text(tag);
     }
   }
   print_rows(std::cout, tags,

@@ -74,6 +74,39 @@ std::optional<cd::PullAccess> CdImages::pull_access(std::string_view project) {
   return access;
 }
 
+// The address that the server knows itself by, the same port of this machine,
+// and the names in cd.own_hosts.
+bool CdImagePolicy::is_ours(std::string_view host) const {
+  const auto own = authority_of(base_url_());
+  if (host == own) return true;
+  const auto port = own.rfind(':');
+  if (port != std::string::npos) {
+    const auto suffix = own.substr(port);
+    if (host == "127.0.0.1" + suffix || host == "localhost" + suffix ||
+        host == "[::1]" + suffix) {
+      return true;
+    }
+  }
+  const std::string hosts = services_.settings.text("cd.own_hosts");
+  std::string_view rest = hosts;
+  while (!rest.empty()) {
+    const auto comma = rest.find(',');
+    auto one = rest.substr(0, comma);
+    while (one.starts_with(' ')) one.remove_prefix(1);
+    while (one.ends_with(' ')) one.remove_suffix(1);
+    if (one == host) return true;
+    rest.remove_prefix(comma == rest.npos ? rest.size() : comma + 1);
+  }
+  return false;
+}
+
+void CdImagePolicy::require_deployable(std::string_view project,
+                                       std::string_view image) {
+  registry_.require_deployable(
+      project, image,
+      [this](std::string_view host) { return is_ours(host); });
+}
+
 std::vector<registry::ImageUse> DeployedImages::images_in_use() {
   std::vector<registry::ImageUse> uses;
   for (auto& used : cd_.images_in_use()) {

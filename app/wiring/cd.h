@@ -9,11 +9,13 @@
 #include "cd/chart_source.h"
 #include "cd/git_source.h"
 #include "cd/image_access.h"
+#include "cd/image_policy.h"
 #include "cd/renderer.h"
 #include "chart/chart.h"
 #include "core/boot/module.h"
 #include "git/git.h"
 #include "registry/image_users.h"
+#include "registry/registry.h"
 
 namespace skerry::app {
 
@@ -73,6 +75,25 @@ class CdImages : public cd::ImageAccess {
   Mutex mutex_;
   // By the project's number: one that is made anew needs a token of its own.
   std::map<std::int64_t, Held> tokens_ GUARDED_BY(mutex_);
+};
+
+// Asks the registry what its policies demand.
+class CdImagePolicy : public cd::ImagePolicy {
+ public:
+  CdImagePolicy(Services& services, registry::RegistryModule& registry,
+                std::function<std::string()> base_url)
+      : services_(services),
+        registry_(registry),
+        base_url_(std::move(base_url)) {}
+  void require_deployable(std::string_view project,
+                          std::string_view image) override;
+
+ private:
+  bool is_ours(std::string_view host) const;
+
+  Services& services_;
+  registry::RegistryModule& registry_;
+  const std::function<std::string()> base_url_;
 };
 
 // No rule of the registry removes what applications run.

@@ -78,13 +78,13 @@ Subject split_subject(const std::string& subject) {
 
 struct CdModule::Parts {
   Parts(Services& s, GitSource& git, ChartSource& charts, Renderer& renderer,
-        ImageAccess& images)
+        ImageAccess& images, ImagePolicy& policy)
       : services(s),
         store(s.db),
         sources(git, charts, renderer),
         targets(make_targets(images),
                 [this] { return services.settings.text("cd.targets"); }),
-        reconciler(s, store, sources, targets,
+        reconciler(s, store, sources, targets, policy,
                    [this] {
                      return services.settings.duration("cd.reconcile_interval");
                    }),
@@ -134,9 +134,10 @@ struct CdModule::Parts {
 };
 
 CdModule::CdModule(Services& services, GitSource& git, ChartSource& charts,
-                   Renderer& renderer, ImageAccess& images)
-    : parts_(std::make_unique<Parts>(services, git, charts, renderer, images)) {
-}
+                   Renderer& renderer, ImageAccess& images,
+                   ImagePolicy& policy)
+    : parts_(std::make_unique<Parts>(services, git, charts, renderer, images,
+                                     policy)) {}
 
 CdModule::~CdModule() = default;
 

@@ -67,6 +67,12 @@ bool may(auth::Accounts& accounts, const http::Identity& who, Action action,
                                     to_string(action));
 }
 
+bool owner_may(auth::Accounts& accounts, const http::Identity& who,
+               Action action, const Place& place) {
+  return may(accounts, who, action, place.project, place.repository) ||
+         wider_token_helps(accounts, who, action, place);
+}
+
 void challenge(const http::Request& request, std::string_view scope,
                std::string message) {
   auto value = fmt::format("Bearer realm=\"{}/v2/token\",service=\"skerry\"",

@@ -32,6 +32,11 @@ Place enter_place(auth::Accounts& accounts, const http::Request& request,
 bool may(auth::Accounts& accounts, const http::Identity& who, Action action,
          std::string_view project, std::string_view repository);
 
+// True when the owner of the caller's token may `action` there, be the token
+// itself narrower than that: clients ask for no more than they need.
+bool owner_may(auth::Accounts& accounts, const http::Identity& who,
+               Action action, const Place& place);
+
 // For a push to `place` that takes a blob from a repository which the token
 // does not cover: throws 401 asking for a token that does, when the user
 // behind it may read the source.

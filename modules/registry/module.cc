@@ -46,7 +46,9 @@ constexpr const char* kTagsSchema = R"({"type":"object","properties":{
     "media_type":{"type":"string"},"artifact_type":{"type":"string"},
     "platforms":{"type":"array","items":{"type":"string"}},
     "size_bytes":{"type":"integer"},"pushed":{"type":"integer"},
-    "signed":{"type":"boolean"},"pulls":{"type":"integer"},
+    "signed":{"type":"boolean"},
+    "signed_by":{"type":["array","null"],"items":{"type":"string"}},
+    "pulls":{"type":"integer"},
     "last_pulled":{"type":["integer","null"]}}}}}})";
 
 constexpr const char* kDeletedSchema = R"({"type":"object","properties":{
@@ -67,7 +69,16 @@ constexpr const char* kPolicySchema = R"({"type":"object","properties":{
       "keep_all":{"type":"boolean"},"keep_last":{"type":["integer","null"]},
       "keep_within":{"type":["string","null"]},
       "keep_pulled_within":{"type":["string","null"]}}}},
-    "untagged_after":{"type":["string","null"]}}}}})";
+    "untagged_after":{"type":["string","null"]}}},
+  "signatures":{"type":"object","properties":{
+    "demand":{"type":"string","enum":["none","deploy","pull"]},
+    "keys":{"type":"array","items":{"type":"object","properties":{
+      "name":{"type":"string"},"pem":{"type":"string"}}}},
+    "images":{"type":"array","items":{"type":"object","properties":{
+      "repositories":{"type":"string"},"tags":{"type":"string"}}}},
+    "except":{"type":"array","items":{"type":"object","properties":{
+      "repositories":{"type":"string"},"tags":{"type":"string"}}}},
+    "other_registries":{"type":"array","items":{"type":"string"}}}}}})";
 constexpr const char* kUsageSchema = R"({"type":"object","properties":{
   "quota_bytes":{"type":["integer","null"]},"used_bytes":{"type":"integer"},
   "repositories":{"type":"array","items":{"type":"object","properties":{
@@ -150,7 +161,7 @@ void add_policy_routes(const Add& api) {
         access, handler, summary, answer);
   };
   add("GET", "policy", Access::project_viewer, get_policy,
-      "immutable tags, quota and retention of a project's images",
+      "immutable tags, quota, retention and signatures of a project's images",
       kPolicySchema);
   add("PUT", "policy", Access::project_admin, put_policy,
       "replace the policy of a project's images", kPolicySchema);
@@ -361,7 +372,8 @@ Module RegistryModule::tables() {
                        {2, kSchema2},
                        {3, kSchema3},
                        {4, kSchema4},
-                       {5, kSchema5}};
+                       {5, kSchema5},
+                       {6, kSchema6}};
   module.settings = settings();
   for (auto& one : webhook_settings()) module.settings.push_back(one);
   module.routes = routes_of(parts);

@@ -15,6 +15,7 @@
 #include "policy/policies.h"
 #include "policy/quota.h"
 #include "policy/retention_run.h"
+#include "policy/signatures.h"
 #include "pulls/pulls.h"
 #include "upstream/downloads.h"
 #include "upstream/mirror.h"
@@ -40,7 +41,8 @@ struct Parts {
         upstreams(all),
         mirror(all, manifests, deletions),
         downloads(all, blobs, quota),
-        retention(all, policies, pulls, deletions) {}
+        retention(all, policies, pulls, deletions),
+        signatures(all, policies) {}
   Services& services;
   Policies policies;
   Quota quota;
@@ -54,6 +56,7 @@ struct Parts {
   Mirror mirror;
   Downloads downloads;
   Retention retention;
+  Signatures signatures;
 };
 
 // The header by which old Docker clients know a registry.

@@ -52,6 +52,12 @@ void RegistryModule::protect(ImageUsers& users) {
   impl_->parts.retention.protect(users);
 }
 
+void RegistryModule::require_deployable(
+    std::string_view project, std::string_view image,
+    const std::function<bool(std::string_view host)>& ours) {
+  impl_->parts.signatures.require_deployable(project, image, ours);
+}
+
 std::optional<std::uint64_t> RegistryModule::blob_size(
     std::string_view project, std::string_view repository,
     const Digest& digest) {

@@ -51,6 +51,34 @@ TEST(Reconcile, SyncsWhatIsCommitted) {
   EXPECT_EQ(history[1].initiated_by, "automated sync");
 }
 
+TEST(Reconcile, ChangesNothingWhenAnImageMayNotRun) {
+  const auto pod = [](const std::string& name, const std::string& image) {
+    return "apiVersion: v1\nkind: Pod\nmetadata: {name: " + name +
+           "}\nspec: {containers: [{name: main, image: '" + image + "'}]}\n";
+  };
+  World world;
+  world.policy.refused = {"here:1/demo/bad:v1"};
+  world.git.commit({{"deploy/a.yaml", config_map("a", "1")},
+                    {"deploy/b.yaml", pod("b", "here:1/demo/good:v1")},
+                    {"deploy/c.yaml", pod("c", "here:1/demo/bad:v1")}});
+  world.create(kByHand);
+  world.settle();
+  world.reconciler->sync(world.record(), {}, me());
+  world.settle();
+  EXPECT_EQ(world.phase(), "Failed");
+  EXPECT_EQ(world.target.log, Log());
+  EXPECT_NE(world.record().operation->message.find(
+                "here:1/demo/bad:v1 is not signed"),
+            std::string::npos);
+  EXPECT_TRUE(world.policy.asked.contains("demo here:1/demo/bad:v1"));
+  world.policy.refused.clear();
+  world.reconciler->sync(world.record(), {}, me());
+  world.settle();
+  EXPECT_EQ(world.phase(), "Succeeded") << world.record().operation->message;
+  EXPECT_EQ(world.target.objects.size(), 3u);
+  EXPECT_TRUE(world.policy.asked.contains("demo here:1/demo/good:v1"));
+}
+
 // Argo CD's way to run a Job at each sync.
 TEST(Reconcile, ForceWithReplaceMakesAnew) {
   World world;

@@ -191,6 +191,18 @@ class FakeTarget : public Target {
   int version = 0, looks = 0;
 };
 
+class FakePolicy : public ImagePolicy {
+ public:
+  void require_deployable(std::string_view project,
+                          std::string_view image) override {
+    asked.insert(fmt::format("{} {}", project, image));
+    if (refused.contains(std::string(image))) {
+      fail(ErrorCode::conflict, "{} is not signed", image);
+    }
+  }
+  std::set<std::string> asked, refused;
+};
+
 class World {
  public:
   World() {
@@ -212,7 +224,7 @@ class World {
     targets = std::make_unique<Targets>(std::move(schemes),
                                         [] { return std::string(); });
     reconciler = std::make_unique<Reconciler>(
-        services, *store, *sources, *targets,
+        services, *store, *sources, *targets, policy,
         [] { return std::chrono::milliseconds(1000); });
   }
 
@@ -293,6 +305,7 @@ class World {
   NoCharts charts;
   NoRenderer renderer;
   FakeTarget target;
+  FakePolicy policy;
   std::unique_ptr<Store> store;
   std::unique_ptr<Sources> sources;
   std::unique_ptr<Targets> targets;

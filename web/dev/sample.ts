@@ -245,6 +245,7 @@ export const tags: T.ImageTag[] = ['3f9c1d2', 'latest'].map((name) => ({
   size_bytes: 912_000,
   pushed: now - 9 * minute,
   signed: name === 'latest',
+  signed_by: name === 'latest' ? ['release'] : [],
   pulls: 12,
   last_pulled: now - 2 * minute,
 }));

@@ -145,8 +145,17 @@ export interface ImageTag {
   size_bytes: number;
   pushed: number;
   signed: boolean;
+  signed_by: string[] | null; // names of keys; null: not checked yet
   pulls: number;
   last_pulled: number | null;
+}
+export interface ImageSignature {
+  manifest: string;
+  format: string;
+  valid: boolean;
+  key: string;
+  identity: string;
+  trouble: string;
 }
 export interface ImageConfig {
   created: string;
@@ -197,6 +206,7 @@ export interface ImageManifest {
   layers: ImageLayer[];
   manifests: ImageChild[];
   referrers: ImageReferrer[];
+  signatures: ImageSignature[];
   frees_bytes: number;
   undo_ms: number; // 0: a deletion is final
 }
@@ -227,10 +237,22 @@ export interface RetentionRule extends TagPattern {
   keep_within: string | null;
   keep_pulled_within: string | null;
 }
+export interface SignatureKey {
+  name: string;
+  pem: string;
+}
+export interface SignaturePolicy {
+  demand: 'none' | 'deploy' | 'pull';
+  keys: SignatureKey[];
+  images: TagPattern[];
+  except: TagPattern[];
+  other_registries: string[];
+}
 export interface ImagePolicy {
   immutable_tags: TagPattern[];
   quota_bytes: number | null;
   retention: { rules: RetentionRule[]; untagged_after: string | null };
+  signatures: SignaturePolicy;
 }
 export interface RetentionVerdict {
   name?: string; // of a tag

@@ -23,6 +23,13 @@ const policy: ImagePolicy = {
     ],
     untagged_after: '7d',
   },
+  signatures: {
+    demand: 'pull',
+    keys: [{ name: 'release', pem: 'PEM' }],
+    images: [{ repositories: 'prod/**', tags: '*' }],
+    except: [],
+    other_registries: ['docker.io/library/*', 'quay.io/a/*'],
+  },
 };
 
 describe('a policy', () => {
@@ -32,6 +39,13 @@ describe('a policy', () => {
       immutable_tags: [],
       quota_bytes: null,
       retention: { rules: [], untagged_after: null },
+      signatures: {
+        demand: 'none',
+        keys: [],
+        images: [],
+        except: [],
+        other_registries: [],
+      },
     };
     expect(policy_of(fields_of(empty))).toEqual(empty);
   });

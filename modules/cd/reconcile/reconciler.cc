@@ -30,13 +30,13 @@ http::Identity automation() {
 }  // namespace
 
 Reconciler::Reconciler(Services& services, Store& store, Sources& sources,
-                       Targets& targets,
+                       Targets& targets, ImagePolicy& policy,
                        std::function<milliseconds()> every)
     : services_(services),
       store_(store),
       sources_(sources),
       targets_(targets),
-      syncer_(store, sources, targets, services.clock,
+      syncer_(store, sources, targets, policy, services.clock,
               [&services] {
                 return services.settings.duration("cd.wave_timeout");
               },

@@ -46,7 +46,8 @@ struct SyncRequest {
 class Reconciler {
  public:
   Reconciler(Services& services, Store& store, Sources& sources,
-             Targets& targets, std::function<std::chrono::milliseconds()> every);
+             Targets& targets, ImagePolicy& policy,
+             std::function<std::chrono::milliseconds()> every);
   ~Reconciler() { stop(); }
 
   void start(int workers) { queue_.start(workers); }

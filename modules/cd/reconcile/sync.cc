@@ -4,6 +4,7 @@
 #include <set>
 
 #include "core/error.h"
+#include "reconcile/used_images.h"
 
 namespace skerry::cd {
 namespace {
@@ -131,7 +132,20 @@ void Syncer::refuse_shared(Run& run) {
   }
 }
 
+// Nothing is changed before every image may run. What runs already and is not
+// part of this sync is not asked about.
+void Syncer::refuse_images(const Run& run) {
+  std::set<std::string> images;
+  for (const Json& object : run.all) {
+    if (selected(run.op, key_of(object))) add_images(object, images);
+  }
+  for (const std::string& image : images) {
+    policy_.require_deployable(run.app.project, image);
+  }
+}
+
 void Syncer::plan(Run& run) {
+  refuse_images(run);
   const Review review = run.target.review(run.target_app, run.all);
   for (const auto& [key, problem] : review.problems) {
     if (!selected(run.op, key)) continue;

@@ -8,6 +8,7 @@
 #include <functional>
 #include <optional>
 
+#include "cd/image_policy.h"
 #include "compare/compare.h"
 #include "core/error.h"
 #include "core/os/clock.h"
@@ -27,12 +28,14 @@ class Syncer {
  public:
   // `wave_timeout` is how long a wave may take to become healthy. While
   // `stopping`, errors leave the operation as it is stored.
-  Syncer(Store& store, Sources& sources, Targets& targets, const Clock& clock,
+  Syncer(Store& store, Sources& sources, Targets& targets, ImagePolicy& policy,
+         const Clock& clock,
          std::function<std::chrono::milliseconds()> wave_timeout,
          const std::atomic<bool>& stopping)
       : store_(store),
         sources_(sources),
         targets_(targets),
+        policy_(policy),
         clock_(clock),
         wave_timeout_(std::move(wave_timeout)),
         stopping_(stopping) {}
@@ -45,6 +48,7 @@ class Syncer {
  private:
   struct Run;
   Run begin(const Record& record, Operation& op);
+  void refuse_images(const Run& run);
   void refuse_shared(Run& run);
   void plan(Run& run);
   std::optional<std::chrono::milliseconds> run_group(Run& run,
@@ -62,6 +66,7 @@ class Syncer {
   Store& store_;
   Sources& sources_;
   Targets& targets_;
+  ImagePolicy& policy_;
   const Clock& clock_;
   const std::function<std::chrono::milliseconds()> wave_timeout_;
   const std::atomic<bool>& stopping_;

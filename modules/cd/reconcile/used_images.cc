@@ -72,6 +72,12 @@ void add_desired(Sources& sources, const Record& record, Images& images) {
 
 }  // namespace
 
+void add_images(const Json& object, std::set<std::string>& images) {
+  const auto kind = object.value("kind", "");
+  if (kind == "ConfigMap" || kind == "Secret") return;
+  add_named(object, images);
+}
+
 std::vector<UsedImage> used_images(Store& store, Sources& sources) {
   std::vector<UsedImage> found;
   for (const std::string& name : store.names()) {

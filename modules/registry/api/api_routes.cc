@@ -30,6 +30,35 @@ Reference asked_reference(const http::Request& request) {
   return std::move(*reference);
 }
 
+// At most so many images are checked for one list, which they hold up.
+constexpr int kMostChecked = 100;
+
+// By whom an image is signed; null: it was not checked yet.
+Json signers(Parts& parts, const Place& place, const SignaturePolicy& policy,
+             const TagDetails& tag, int& checked) {
+  if (!tag.is_signed || policy.keys.empty()) return Json::array();
+  auto verdict = parts.signatures.known(place, policy, tag.digest);
+  if (!verdict && checked < kMostChecked) {
+    ++checked;
+    verdict = parts.signatures.of(place, policy, tag.digest);
+  }
+  return verdict ? Json(verdict->signed_by) : Json();
+}
+
+Json signatures_json(const std::vector<FoundSignature>& found) {
+  Json list = Json::array();
+  for (const auto& one : found) {
+    list.push_back({{"manifest", one.manifest},
+                    {"format", one.format},
+                    {"valid", one.valid()},
+                    {"key", one.key},
+                    {"identity", one.identity},
+                    {"annotations", one.annotations},
+                    {"trouble", one.trouble}});
+  }
+  return list;
+}
+
 }  // namespace
 
 std::int64_t asked_project(Parts& parts, const http::Request& request) {
@@ -65,6 +94,8 @@ void get_image_tags(Parts& parts, http::Request& request,
     }
     return list_tag_details(db, parts.pulls, place, *repository);
   });
+  const auto policy = parts.policies.of(place.project_id);
+  int checked = 0;
   Json list = Json::array();
   for (const auto& tag : found) {
     list.push_back({{"name", tag.name},
@@ -75,6 +106,8 @@ void get_image_tags(Parts& parts, http::Request& request,
                     {"size_bytes", tag.total_size},
                     {"pushed", tag.pushed},
                     {"signed", tag.is_signed},
+                    {"signed_by", signers(parts, place, policy->signatures,
+                                          tag, checked)},
                     {"pulls", tag.pulls.pulls},
                     {"last_pulled", time_or_null(tag.pulls.last)}});
   }
@@ -90,6 +123,8 @@ void get_image_manifest(Parts& parts, http::Request& request,
   }
   auto& services = parts.services;
   Json details = image_details(services.db, services.blobs, place, *found);
+  details["signatures"] = signatures_json(parts.signatures.all(
+      place, parts.policies.of(place.project_id)->signatures, *found));
   details["undo_ms"] =
       services.settings.duration("registry.undo_window").count();
   response.send_json(details);

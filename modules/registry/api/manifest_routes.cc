@@ -68,6 +68,20 @@ std::string read_manifest_body(Parts& parts, http::Request& request) {
   return bytes;
 }
 
+// Who may push an image may read it unsigned: it is he who gets it signed.
+// HEAD is answered to all: clients ask for a tag's digest with it, and would
+// not show why they are refused.
+void require_signed(Parts& parts, const http::Request& request,
+                    const Place& place, const std::string& reference,
+                    const StoredManifest& image) {
+  if (owner_may(parts.services.accounts, request.identity, Action::push,
+                place)) {
+    return;
+  }
+  parts.signatures.require_pullable(
+      place, is_tag(reference) ? reference : std::string(), image);
+}
+
 }  // namespace
 
 void get_manifest(Parts& parts, http::Request& request,
@@ -87,6 +101,9 @@ void get_manifest(Parts& parts, http::Request& request,
     found = parts.manifests.find(place, reference);
   }
   if (!found) fail_manifest_unknown(place.full_name(), text);
+  if (parts.signatures.any_demand() && request.method == "GET") {
+    require_signed(parts, request, place, text, *found);
+  }
   if (request.method == "GET") {
     found->pulls->add(parts.services.clock.now());
   }

@@ -1,8 +1,23 @@
 #include "api/policy_routes.h"
 
 #include "api/api_routes.h"
+#include "core/error.h"
 
 namespace skerry::registry {
+namespace {
+
+void refuse_mirrored_demand(Parts& parts, std::int64_t project,
+                            const Policy& policy) {
+  if (policy.signatures.demand == SignaturePolicy::Demand::none) return;
+  const auto upstream = parts.upstreams.of(project);
+  if (!upstream) return;
+  fail(ErrorCode::invalid,
+       "signatures.demand must be none: signatures of what comes from {} are "
+       "not fetched",
+       upstream->config().url);
+}
+
+}  // namespace
 
 void get_policy(Parts& parts, http::Request& request,
                 http::Response& response) {
@@ -13,6 +28,7 @@ void get_policy(Parts& parts, http::Request& request,
 void put_policy(Parts& parts, http::Request& request,
                 http::Response& response) {
   const auto policy = parse_policy(request.read_json());
+  refuse_mirrored_demand(parts, asked_project(parts, request), policy);
   const auto document = to_json(policy);
   auto& services = parts.services;
   services.db.write([&](Transaction& tx) {

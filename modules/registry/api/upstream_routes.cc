@@ -71,6 +71,13 @@ void put_upstream_route(Parts& parts, http::Request& request,
       read_config(body, before ? &before->config() : nullptr);
   config.project_id = project.id;
   config.project = project.name;
+  if (parts.policies.of(project.id)->signatures.demand !=
+      SignaturePolicy::Demand::none) {
+    fail(ErrorCode::conflict,
+         "the policy of project '{}' demands signatures, which are not fetched "
+         "from another registry: set signatures.demand to none first",
+         project.name);
+  }
   auto& services = parts.services;
   // Alone: it must see all pushes that were committed before.
   services.db.write_alone([&](Transaction& tx) {

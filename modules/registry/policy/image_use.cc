@@ -40,4 +40,21 @@ std::optional<UsedImage> parse_image_use(std::string_view reference) {
   return image;
 }
 
+FullImageName full_image_name(std::string_view reference) {
+  reference = reference.substr(0, reference.find('@'));
+  const auto colon = reference.rfind(':');
+  if (colon != reference.npos && reference.find('/', colon) == reference.npos) {
+    reference = reference.substr(0, colon);
+  }
+  const auto slash = reference.find('/');
+  if (slash == reference.npos) {
+    return {"docker.io", "library/" + std::string(reference)};
+  }
+  if (is_host(reference.substr(0, slash))) {
+    return {std::string(reference.substr(0, slash)),
+            std::string(reference.substr(slash + 1))};
+  }
+  return {"docker.io", std::string(reference)};
+}
+
 }  // namespace skerry::registry

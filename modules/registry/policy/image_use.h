@@ -18,4 +18,12 @@ struct UsedImage {
 // this server may be known by many. Nothing for what cannot be an image here.
 std::optional<UsedImage> parse_image_use(std::string_view reference);
 
+// An image's name in full, without tag and digest; what has no registry in it
+// is of docker.io, as clients take it.
+struct FullImageName {
+  std::string host;  // "docker.io"
+  std::string path;  // "library/nginx"
+};
+FullImageName full_image_name(std::string_view reference);
+
 }  // namespace skerry::registry

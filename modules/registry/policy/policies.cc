@@ -20,6 +20,15 @@ void Policies::load() {
     while (row.next()) found[row.integer(0)] = stored_policy(row.text(1));
     return found;
   });
+  note_demands();
+}
+
+void Policies::note_demands() {
+  bool any = false;
+  for (const auto& [project, policy] : known_) {
+    any = any || policy->signatures.demand == SignaturePolicy::Demand::pull;
+  }
+  any_pull_demand_ = any;
 }
 
 // Reads under the mutex: of two that change one policy, the last to come here
@@ -34,6 +43,7 @@ void Policies::reload(std::int64_t project_id) {
   });
   known_.erase(project_id);
   if (policy) known_.emplace(project_id, std::move(policy));
+  note_demands();
 }
 
 std::shared_ptr<const Policy> Policies::of(std::int64_t project_id) const {

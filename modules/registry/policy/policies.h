@@ -2,6 +2,7 @@
 // push.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string_view>
@@ -24,6 +25,8 @@ class Policies {
   // Never null: a project without one has the empty policy.
   std::shared_ptr<const Policy> of(std::int64_t project_id) const
       EXCLUDES(mutex_);
+  // Does any of them demand signatures of what is pulled?
+  bool any_pull_demand() const { return any_pull_demand_; }
   // Holds for every write that begins after this one's commit.
   void put(Transaction& tx, std::int64_t project_id, const Policy& policy);
   // With what is kept of its weight and its retention.
@@ -31,9 +34,11 @@ class Policies {
 
  private:
   void reload(std::int64_t project_id) EXCLUDES(mutex_);
+  void note_demands() REQUIRES(mutex_);
 
   Database& db_;
   const std::shared_ptr<const Policy> none_ = std::make_shared<const Policy>();
+  std::atomic<bool> any_pull_demand_ = false;
   mutable Mutex mutex_;
   std::unordered_map<std::int64_t, std::shared_ptr<const Policy>> known_
       GUARDED_BY(mutex_);

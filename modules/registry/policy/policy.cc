@@ -2,116 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <initializer_list>
 #include <utility>
 
-#include "core/config/settings.h"
 #include "core/error.h"
-#include "core/text/glob.h"
 
 namespace skerry::registry {
 namespace {
 
 using std::chrono::milliseconds;
-
-constexpr std::int64_t kLongest = 100LL * 366 * 86'400'000;  // a century
-
-// One object of the document and where it stands.
-class Members {
- public:
-  Members(const Json& object, std::string path,
-          std::initializer_list<std::string_view> known)
-      : object_(object), path_(std::move(path)) {
-    if (!object.is_object()) {
-      fail(ErrorCode::invalid, "{} must be a JSON object",
-           path_.empty() ? "a policy" : path_);
-    }
-    for (const auto& [name, value] : object.items()) {
-      bool found = false;
-      for (const auto one : known) found = found || one == name;
-      if (!found) {
-        fail(ErrorCode::invalid, "{} is not a member of a policy",
-             at(name.substr(0, 80)));
-      }
-    }
-  }
-
-  std::string at(std::string_view name) const {
-    return path_.empty() ? std::string(name) : fmt::format("{}.{}", path_, name);
-  }
-  // Null when it is absent.
-  const Json* find(std::string_view name) const {
-    const auto it = object_.find(name);
-    return it == object_.end() || it->is_null() ? nullptr : &*it;
-  }
-  std::string pattern(std::string_view name, const char* otherwise) const {
-    const Json* value = find(name);
-    if (value == nullptr && otherwise != nullptr) return otherwise;
-    if (value == nullptr) fail(ErrorCode::invalid, "{} is missing", at(name));
-    if (!value->is_string()) wrong(name, "a pattern");
-    auto text = value->get<std::string>();
-    if (text.empty() || text.size() > kLongestPattern) {
-      wrong(name, fmt::format("a pattern of 1 to {} characters",
-                              kLongestPattern));
-    }
-    return text;
-  }
-  std::optional<std::int64_t> number(std::string_view name) const {
-    const Json* value = find(name);
-    if (value == nullptr) return {};
-    const bool fits = value->is_number_integer() &&
-                      (!value->is_number_unsigned() ||
-                       value->get<std::uint64_t>() <= INT64_MAX);
-    if (!fits || value->get<std::int64_t>() < 1) {
-      wrong(name, "a whole number of at least 1, or absent");
-    }
-    return value->get<std::int64_t>();
-  }
-  std::optional<milliseconds> duration(std::string_view name) const {
-    const Json* value = find(name);
-    if (value == nullptr) return {};
-    std::optional<std::int64_t> length;
-    if (value->is_string()) {
-      length = parse_duration_millis(value->get_ref<const std::string&>());
-    }
-    if (!length || *length < 1 || *length > kLongest) {
-      wrong(name, "a duration such as \"12h\" or \"30d\"");
-    }
-    return milliseconds(*length);
-  }
-  bool flag(std::string_view name) const {
-    const Json* value = find(name);
-    if (value == nullptr) return false;
-    if (!value->is_boolean()) wrong(name, "true or false");
-    return value->get<bool>();
-  }
-  // Calls `each(entry, path)` for the entries of a list.
-  template <typename Each>
-  void list(std::string_view name, Each&& each) const {
-    const Json* value = find(name);
-    if (value == nullptr) return;
-    if (!value->is_array()) wrong(name, "a list");
-    if (value->size() > kMostRules) {
-      fail(ErrorCode::too_large, "{} has {} entries; at most {} are taken",
-           at(name), value->size(), kMostRules);
-    }
-    for (std::size_t i = 0; i < value->size(); ++i) {
-      each((*value)[i], fmt::format("{}[{}]", at(name), i));
-    }
-  }
-  [[noreturn]] void wrong(std::string_view name, std::string_view want) const {
-    fail(ErrorCode::invalid, "{} must be {}", at(name), want);
-  }
-
- private:
-  const Json& object_;
-  const std::string path_;
-};
-
-TagPattern read_pattern(const Members& members) {
-  return {members.pattern("tags", nullptr),
-          members.pattern("repositories", "**")};
-}
 
 RetentionRule read_rule(const Json& value, const std::string& path) {
   const Members members(value, path,
@@ -167,11 +65,6 @@ std::string duration_text(std::chrono::milliseconds duration) {
   return fmt::format("{}ms", length);
 }
 
-bool TagPattern::matches(std::string_view repository,
-                         std::string_view tag) const {
-  return glob_match(tags, tag) && glob_match(repositories, repository);
-}
-
 std::optional<std::size_t> Policy::immutable_by(std::string_view repository,
                                                 std::string_view tag) const {
   for (std::size_t i = 0; i < immutable_tags.size(); ++i) {
@@ -182,24 +75,19 @@ std::optional<std::size_t> Policy::immutable_by(std::string_view repository,
 
 Policy parse_policy(const Json& document) {
   const Members members(document, "",
-                        {"immutable_tags", "quota_bytes", "retention"});
+                        {"immutable_tags", "quota_bytes", "retention",
+                         "signatures"});
   Policy policy;
-  members.list("immutable_tags", [&](const Json& one, const std::string& path) {
-    policy.immutable_tags.push_back(
-        read_pattern(Members(one, path, {"repositories", "tags"})));
-  });
+  policy.immutable_tags = read_patterns(members, "immutable_tags");
   policy.quota_bytes = members.number("quota_bytes");
   if (const Json* retention = members.find("retention")) {
     read_retention(*retention, policy);
   }
+  policy.signatures = read_signatures(members);
   return policy;
 }
 
 Json to_json(const Policy& policy) {
-  Json immutable = Json::array();
-  for (const auto& one : policy.immutable_tags) {
-    immutable.push_back({{"repositories", one.repositories}, {"tags", one.tags}});
-  }
   Json rules = Json::array();
   for (const auto& rule : policy.rules) {
     rules.push_back(
@@ -210,11 +98,12 @@ Json to_json(const Policy& policy) {
          {"keep_within", duration_json(rule.keep_within)},
          {"keep_pulled_within", duration_json(rule.keep_pulled_within)}});
   }
-  return {{"immutable_tags", std::move(immutable)},
+  return {{"immutable_tags", patterns_json(policy.immutable_tags)},
           {"quota_bytes", optional_json(policy.quota_bytes)},
           {"retention",
            {{"rules", std::move(rules)},
-            {"untagged_after", duration_json(policy.untagged_after)}}}};
+            {"untagged_after", duration_json(policy.untagged_after)}}},
+          {"signatures", to_json(policy.signatures)}};
 }
 
 }  // namespace skerry::registry

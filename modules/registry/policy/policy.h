@@ -7,7 +7,8 @@
 //      "rules": [{"repositories": "**", "tags": "pr-*", "keep_last": 5,
 //                 "keep_within": "7d", "keep_pulled_within": "30d"},
 //                {"tags": "release-*", "keep_all": true}],
-//      "untagged_after": "7d"}}
+//      "untagged_after": "7d"},
+//    "signatures": {"demand": "pull", ...}}    (signature_policy.h)
 //
 // Every member may be absent or null. Patterns are globs (core/text/glob.h);
 // "repositories" is "**" by default, names without the project. Durations are
@@ -22,19 +23,14 @@
 #include <vector>
 
 #include "core/text/json.h"
+#include "policy/members.h"
+#include "policy/patterns.h"
+#include "policy/signature_policy.h"
 
 namespace skerry::registry {
 
-inline constexpr std::size_t kMostRules = 100;    // in each list
-inline constexpr std::size_t kLongestPattern = 256;
 // A shorter time would take children away from an index that is being pushed.
 inline constexpr std::chrono::milliseconds kLeastUntagged{3'600'000};
-
-struct TagPattern {
-  std::string tags;
-  std::string repositories = "**";
-  bool matches(std::string_view repository, std::string_view tag) const;
-};
 
 // Keeps a matching tag when one of its conditions holds.
 struct RetentionRule {
@@ -50,6 +46,7 @@ struct Policy {
   std::optional<std::int64_t> quota_bytes;
   std::vector<RetentionRule> rules;
   std::optional<std::chrono::milliseconds> untagged_after;
+  SignaturePolicy signatures;
 
   bool retains() const { return !rules.empty() || untagged_after; }
   // The first pattern that makes this tag immutable, counted from 0.

@@ -1,4 +1,5 @@
-// The tables of policies, of what a project's images weigh, and of pulls.
+// The tables of policies, of what a project's images weigh, of pulls, and of
+// who signed an image.
 #pragma once
 
 #include <string_view>
@@ -134,6 +135,51 @@ create table registry_retention (
   manifests integer not null,   -- removed
   trouble text not null         -- what stood in the way, or ''
 );
+)sql";
+
+inline constexpr std::string_view kSchema6 = R"sql(
+-- What was found when an image's signatures were last checked, by keys
+-- (SignaturePolicy::keys_version). The triggers drop it when a manifest that
+-- may hold one of its signatures comes, goes or moves.
+create table registry_signed (
+  repository_id integer not null
+    references registry_repository (id) on delete cascade,
+  digest text not null,
+  keys text not null,
+  found integer not null,       -- signatures, good and bad
+  signed_by text not null,      -- JSON: names of keys
+  primary key (repository_id, digest)
+) without rowid;
+create trigger registry_signed_by_referrer after insert on registry_manifest
+when new.subject is not null
+begin
+  delete from registry_signed
+    where repository_id = new.repository_id and digest = new.subject;
+end;
+create trigger registry_signed_no_more after delete on registry_manifest
+begin
+  delete from registry_signed where repository_id = old.repository_id
+    and (digest = old.digest or digest = old.subject);
+end;
+create trigger registry_signed_by_tag after insert on registry_tag
+when substr(new.name, 1, 7) = 'sha256-'
+begin
+  delete from registry_signed where repository_id = new.repository_id
+    and digest = 'sha256:' || substr(new.name, 8, 64);
+end;
+create trigger registry_signed_by_moved_tag
+after update of digest on registry_tag
+when substr(new.name, 1, 7) = 'sha256-'
+begin
+  delete from registry_signed where repository_id = new.repository_id
+    and digest = 'sha256:' || substr(new.name, 8, 64);
+end;
+create trigger registry_signed_by_no_tag after delete on registry_tag
+when substr(old.name, 1, 7) = 'sha256-'
+begin
+  delete from registry_signed where repository_id = old.repository_id
+    and digest = 'sha256:' || substr(old.name, 8, 64);
+end;
 )sql";
 
 }  // namespace skerry::registry

@@ -1,6 +1,12 @@
 // A project's image policy as the fields of a form, and back.
 
-import type { ImagePolicy, RetentionRule, TagPattern } from '../types';
+import type {
+  ImagePolicy,
+  RetentionRule,
+  SignaturePolicy,
+  TagPattern,
+} from '../types';
+import { lines_of } from './text_lines';
 
 export type RuleFields = Record<
   'repositories' | 'tags' | 'keep_last' | 'keep_within' | 'keep_pulled_within',
@@ -11,7 +17,11 @@ export interface PolicyFields {
   immutable_tags: TagPattern[];
   rules: RuleFields[];
   untagged_after: string;
+  signatures: SignatureFields;
 }
+export type SignatureFields = Omit<SignaturePolicy, 'other_registries'> & {
+  other_registries: string; // one on a line
+};
 
 const units: Record<string, number> = {
   '': 1,
@@ -56,6 +66,10 @@ export function fields_of(policy: ImagePolicy): PolicyFields {
       keep_pulled_within: rule.keep_pulled_within ?? '',
     })),
     untagged_after: retention.untagged_after ?? '',
+    signatures: {
+      ...policy.signatures,
+      other_registries: policy.signatures.other_registries.join('\n'),
+    },
   };
 }
 
@@ -81,7 +95,16 @@ export function policy_of(fields: PolicyFields): ImagePolicy {
       rules: fields.rules.map(rule),
       untagged_after: fields.untagged_after.trim() || null,
     },
+    signatures: {
+      ...fields.signatures,
+      other_registries: lines_of(fields.signatures.other_registries),
+    },
   };
 }
 
-export const policy_members = ['quota_bytes', 'immutable_tags', 'retention'];
+export const policy_members = [
+  'quota_bytes',
+  'immutable_tags',
+  'retention',
+  'signatures',
+];

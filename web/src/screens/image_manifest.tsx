@@ -18,6 +18,7 @@ import { DeleteImage } from './image_dialogs';
 import { ImageConfiguration, Pairs } from './image_config';
 import { ImageLayers } from './image_layers';
 import { ImageReferrers } from './image_referrers';
+import { ImageSignatures } from './image_signatures';
 
 interface Shown {
   image: api.ImageKey;
@@ -168,6 +169,7 @@ function Body(props: Shown) {
       <Commands {...props} />
       <Children {...props} />
       <ImageLayers layers={manifest.layers} />
+      <ImageSignatures signatures={manifest.signatures} />
       <ImageReferrers image={image} referrers={manifest.referrers} />
       {manifest.config && <ImageConfiguration config={manifest.config} />}
       <Pairs title={t('images.annotations')} pairs={manifest.annotations} />

@@ -17,6 +17,7 @@ import { use_data } from '../use_data';
 import { use_submit } from '../use_submit';
 import { PreviewTable } from './image_policy_preview';
 import { ImmutableTags, RetentionRules } from './image_policy_rules';
+import { SignatureDemand } from './image_policy_signatures';
 
 function PolicyBody(props: {
   project: string;
@@ -78,6 +79,13 @@ function PolicyBody(props: {
           />
         </div>
       </RetentionRules>
+      <SignatureDemand
+        policy={fields.signatures}
+        change={(part) =>
+          change({ signatures: { ...fields.signatures, ...part } })
+        }
+        fault={fault}
+      />
       {error && <Failure error={error} />}
       <div class="actions">
         <button type="submit" class="button primary" disabled={busy}>

@@ -9,15 +9,15 @@ import { fault_at, type Fault } from '../lib/faults';
 import type { RuleFields } from '../lib/policy';
 import type { TagPattern } from '../types';
 
-function replaced<E>(list: E[], at: number, part: Partial<E>): E[] {
+export function replaced<E>(list: E[], at: number, part: Partial<E>): E[] {
   return list.map((entry, i) => (i === at ? { ...entry, ...part } : entry));
 }
-function without<E>(list: E[], at: number): E[] {
+export function without<E>(list: E[], at: number): E[] {
   return list.filter((_, i) => i !== at);
 }
 
 // Which tags of which repositories an entry is about.
-function Patterns(props: {
+export function Patterns(props: {
   entry: TagPattern;
   path: string;
   fault: Fault | undefined;

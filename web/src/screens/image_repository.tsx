@@ -26,6 +26,21 @@ function pull_command(place: Place, tag: ImageTag, reference: string) {
   return pull_commands(location.origin, name, kind_of(tag))[0]!.command;
 }
 
+// By whom, as far as the project's policy knows the keys.
+function Signed(props: { tag: ImageTag }) {
+  const { signed, signed_by } = props.tag;
+  if (!signed) return null;
+  const names = signed_by?.join(', ');
+  return (
+    <span class={names ? 'chip tone-ok' : 'chip'}>
+      <Icon name="key" />{' '}
+      {names
+        ? t('images.signed_by', { names })
+        : t(signed_by ? 'images.signed_unknown' : 'images.signed')}
+    </span>
+  );
+}
+
 function TagName(props: { place: Place; tag: ImageTag }) {
   const { project, repository } = props.place;
   const { tag } = props;
@@ -35,11 +50,7 @@ function TagName(props: { place: Place; tag: ImageTag }) {
       <a class="row-link" href={to.image(project, repository, tag.name)}>
         {tag.name}
       </a>{' '}
-      {tag.signed && (
-        <span class="chip tone-ok">
-          <Icon name="key" /> {t('images.signed')}
-        </span>
-      )}{' '}
+      <Signed tag={tag} />{' '}
       {kind === 'chart' && <span class="chip">{t('images.kind_chart')}</span>}
       {kind === 'artifact' && (
         <span class="chip" title={tag.artifact_type}>

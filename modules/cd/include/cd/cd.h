@@ -9,6 +9,7 @@
 #include "cd/chart_source.h"
 #include "cd/git_source.h"
 #include "cd/image_access.h"
+#include "cd/image_policy.h"
 #include "cd/renderer.h"
 #include "core/boot/module.h"
 
@@ -26,7 +27,7 @@ struct UsedImage {
 class CdModule {
  public:
   CdModule(Services& services, GitSource& git, ChartSource& charts,
-           Renderer& renderer, ImageAccess& images);
+           Renderer& renderer, ImageAccess& images, ImagePolicy& policy);
   ~CdModule();
   CdModule(const CdModule&) = delete;
   CdModule& operator=(const CdModule&) = delete;

@@ -31,6 +31,14 @@ class RegistryModule {
   // outlive this object's use.
   void protect(ImageUsers& users);
 
+  // Throws conflict for an image, as a manifest spells it, that an application
+  // of `project` may not run because the signature is missing that a policy
+  // demands, naming image, digest and policy. `ours` tells the names of this
+  // server ("127.0.0.1:8080").
+  void require_deployable(
+      std::string_view project, std::string_view image,
+      const std::function<bool(std::string_view host)>& ours);
+
   // The size in bytes of a blob of the repository.
   std::optional<std::uint64_t> blob_size(std::string_view project,
                                          std::string_view repository,
