@@ -53,7 +53,7 @@ add_dependency(json)                     # nlohmann_json, headers only
 add_dependency(yaml ARCHIVES yaml)
 add_dependency(crypto ARCHIVES crypto)   # OpenSSL: its digests and AES-GCM
 add_dependency(sqlite ARCHIVES sqlite3 LIBRARIES m)
-add_dependency(argon2 ARCHIVES argon2)
+add_dependency(sodium ARCHIVES sodium LIBRARIES Threads::Threads)
 add_dependency(zlib ARCHIVES z)
 add_dependency(zstd ARCHIVES zstd)
 add_dependency(archive INCLUDES ${built} ARCHIVES archive
@@ -70,22 +70,3 @@ add_dependency(re2 ARCHIVES re2 LIBRARIES Threads::Threads)
 add_dependency(pugixml ARCHIVES pugixml)
 add_dependency(valijson)                 # headers only
 add_dependency(cli11)                    # headers only
-
-# libsodium has a copy of Argon2 inside, whose functions are called as those of
-# libargon2: in ours they have other names.
-set(renames "")
-foreach(name blake2b_long fill_first_blocks fill_memory_blocks finalize
-    initial_hash initialize validate_inputs)
-  list(APPEND renames --redefine-sym ${name}=sodium_argon2_${name})
-endforeach()
-find_library(debian_sodium NAMES libsodium.a NO_CACHE REQUIRED)
-set(renamed_sodium ${CMAKE_BINARY_DIR}/libsodium.a)
-if(NOT EXISTS ${renamed_sodium})
-  execute_process(COMMAND ${CMAKE_OBJCOPY} ${renames} ${debian_sodium}
-    ${renamed_sodium} COMMAND_ERROR_IS_FATAL ANY)
-endif()
-add_library(deps_sodium STATIC IMPORTED GLOBAL)
-set_target_properties(deps_sodium PROPERTIES
-  IMPORTED_LOCATION ${renamed_sodium}
-  INTERFACE_LINK_LIBRARIES Threads::Threads)
-add_library(deps::sodium ALIAS deps_sodium)

@@ -2,9 +2,10 @@
 # into the program, gzip-compressed, into OUTPUT.
 #   cmake -DDEPS=... -DOUTPUT=... -DLICENSE=... -P licenses.cmake
 
-set(debian_packages libargon2-dev libcli11-dev libhttp-parser-dev
-  libpugixml-dev libre2-dev libsodium-dev libsqlite3-dev libssl-dev libvalijson-dev
-  libyaml-dev libzstd-dev nlohmann-json3-dev zlib1g-dev libc6-dev libstdc++-12-dev)
+set(debian_packages libcli11-dev libhttp-parser-dev libpugixml-dev
+  libre2-dev libsodium-dev libsqlite3-dev libssl-dev libvalijson-dev
+  libyaml-dev libzstd-dev nlohmann-json3-dev zlib1g-dev libc6-dev
+  libstdc++-12-dev)
 
 set(text "")
 function(append_license title file)

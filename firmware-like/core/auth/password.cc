@@ -1,8 +1,7 @@
 #include "core/auth/password.h"
 
-#include <argon2.h>
 #include <fmt/format.h>
-#include <sys/mman.h>
+#include <sodium.h>
 
 #include "core/auth/hmac.h"
 #include "core/error.h"
@@ -12,26 +11,13 @@
 namespace skerry::auth {
 namespace {
 
-constexpr std::uint32_t kMemoryKiB = 19456;
-constexpr std::uint32_t kPasses = 2;
-constexpr std::uint32_t kLanes = 1;
-constexpr std::size_t kSaltBytes = 16;
+constexpr std::size_t kMemoryKiB = 19456;
+constexpr unsigned long long kPasses = 2;
+constexpr int kLanes = 1;  // libsodium has no other number
+constexpr std::size_t kSaltBytes = crypto_pwhash_argon2id_SALTBYTES;
 constexpr std::size_t kHashBytes = 32;
 constexpr int kAtOnce = 2;
 constexpr int kMostWaiting = 32;
-
-// malloc would keep the 19 MiB for later.
-int map_memory(std::uint8_t** memory, std::size_t size) {
-  void* mapped = ::mmap(nullptr, size, PROT_READ | PROT_WRITE,
-                        MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (mapped == MAP_FAILED) return ARGON2_MEMORY_ALLOCATION_ERROR;
-  *memory = static_cast<std::uint8_t*>(mapped);
-  return ARGON2_OK;
-}
-
-void unmap_memory(std::uint8_t* memory, std::size_t size) {
-  ::munmap(memory, size);
-}
 
 // The PHC string format has base64 without padding.
 std::string unpadded(std::string text) {
@@ -80,24 +66,14 @@ std::string PasswordHasher::compute(std::string_view password,
                                     const std::string& salt) {
   const Turn turn(*this);
   std::string hash(kHashBytes, '\0');
-  std::string password_copy(password), salt_copy(salt);
-  argon2_context context{};
-  context.out = reinterpret_cast<std::uint8_t*>(hash.data());
-  context.outlen = kHashBytes;
-  context.pwd = reinterpret_cast<std::uint8_t*>(password_copy.data());
-  context.pwdlen = static_cast<std::uint32_t>(password_copy.size());
-  context.salt = reinterpret_cast<std::uint8_t*>(salt_copy.data());
-  context.saltlen = static_cast<std::uint32_t>(salt_copy.size());
-  context.t_cost = kPasses;
-  context.m_cost = kMemoryKiB;
-  context.lanes = kLanes;
-  context.threads = 1;
-  context.version = ARGON2_VERSION_13;
-  context.allocate_cbk = map_memory;
-  context.free_cbk = unmap_memory;
-  context.flags = ARGON2_DEFAULT_FLAGS;
-  if (const int status = argon2id_ctx(&context); status != ARGON2_OK) {
-    fail(ErrorCode::internal, "argon2: {}", argon2_error_message(status));
+  const auto* salt_bytes = reinterpret_cast<const unsigned char*>(salt.data());
+  if (sodium_init() < 0 ||
+      crypto_pwhash_argon2id(
+          reinterpret_cast<unsigned char*>(hash.data()), hash.size(),
+          password.data(), password.size(), salt_bytes, kPasses,
+          kMemoryKiB * 1024, crypto_pwhash_argon2id_ALG_ARGON2ID13) != 0) {
+    fail(ErrorCode::unavailable, "{} KiB of memory for a password are not to "
+                                 "be had", kMemoryKiB);
   }
   return hash;
 }
@@ -117,7 +93,7 @@ bool PasswordHasher::verify(std::string_view password,
   if (dollar == std::string_view::npos) return false;
   const auto salt = from_unpadded(std::string(encoded.substr(0, dollar)));
   const auto hash = from_unpadded(std::string(encoded.substr(dollar + 1)));
-  if (!salt || !hash || salt->size() < ARGON2_MIN_SALT_LENGTH) return false;
+  if (!salt || !hash || salt->size() != kSaltBytes) return false;
   return equal_in_constant_time(compute(password, *salt), *hash);
 }
 
