@@ -54,8 +54,9 @@ for round in $(seq "$rounds"); do
   push "distribution push" "$peer" ""
   pull "skerry pull, from its cache" "$BASE" "$user"
   rm -f "$DATA"/cache/sha256-*
+  pull "skerry pull, into its cache" "$BASE" "$user"
   SKERRY_STORAGE_S3_CACHE=0 restart_skerry
-  pull "skerry pull, from the store" "$BASE" "$user"
+  pull "skerry pull, without a cache" "$BASE" "$user"
   pull "distribution pull" "$peer" ""
   SKERRY_STORAGE_S3_DELIVERY=redirect restart_skerry
   pull "skerry pull, redirected" "$BASE" "$user"

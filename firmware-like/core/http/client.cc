@@ -19,6 +19,8 @@ namespace {
 // Idle handles kept for their connections.
 constexpr std::size_t kMostIdle = 8;
 constexpr long kMostRedirects = 10;
+// Of a body that is passed on in pieces; libcurl's own are 16 and 64 KiB.
+constexpr long kStreamBuffer = 256 << 10;
 constexpr const char* kSystemBundle = "/etc/ssl/certs/ca-certificates.crt";
 
 // What the callbacks of one transfer share. An exception cannot pass through
@@ -237,6 +239,12 @@ void CurlClient::set_basics(CURL* handle, const ClientRequest& request) const {
                    request.follow_redirects ? 1L : 0L);
   curl_easy_setopt(handle, CURLOPT_MAXREDIRS, kMostRedirects);
   curl_easy_setopt(handle, CURLOPT_MAXCONNECTS, 4L);
+  if (request.body_sink) {
+    curl_easy_setopt(handle, CURLOPT_BUFFERSIZE, kStreamBuffer);
+  }
+  if (request.body_source) {
+    curl_easy_setopt(handle, CURLOPT_UPLOAD_BUFFERSIZE, kStreamBuffer);
+  }
   curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS,
                    static_cast<long>(request.total_timeout.count()));
   if (!request.user.empty() || !request.password.empty()) {
