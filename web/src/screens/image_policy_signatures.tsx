@@ -49,6 +49,7 @@ function Keys(props: {
 function Which(props: {
   name: 'images' | 'except';
   title: string;
+  add: string; // what the button says
   patterns: TagPattern[];
   change: (patterns: TagPattern[]) => void;
   fault: Fault | undefined;
@@ -60,7 +61,7 @@ function Which(props: {
         <span>{title}</span>{' '}
         <AddButton
           look="small"
-          text={t('policy.add_pattern')}
+          text={props.add}
           add={() => change([...patterns, { tags: '*', repositories: '**' }])}
         />
       </div>
@@ -128,6 +129,7 @@ export function SignatureDemand(props: {
       <Which
         name="images"
         title={t('policy.demand_images')}
+        add={t('policy.add_images')}
         patterns={policy.images}
         change={(images) => change({ images })}
         fault={fault}
@@ -135,6 +137,7 @@ export function SignatureDemand(props: {
       <Which
         name="except"
         title={t('policy.demand_except')}
+        add={t('policy.add_except')}
         patterns={policy.except}
         change={(except) => change({ except })}
         fault={fault}

@@ -104,6 +104,8 @@ export const registry = {
   'images.volumes': 'Volumes',
   'images.whole': 'with its tags',
   'images.working_dir': 'Working folder',
+  'policy.add_except': 'Except images',
+  'policy.add_images': 'Choose images',
   'policy.add_key': 'Add a key',
   'policy.add_pattern': 'Add a pattern',
   'policy.add_rule': 'Add a rule',

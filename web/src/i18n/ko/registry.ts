@@ -97,6 +97,8 @@ export const registry: Translated<typeof en> = {
   'images.volumes': '볼륨',
   'images.whole': '태그와 함께',
   'images.working_dir': '작업 폴더',
+  'policy.add_except': '예외 추가',
+  'policy.add_images': '이미지 지정',
   'policy.add_key': '키 추가',
   'policy.add_pattern': '패턴 추가',
   'policy.add_rule': '규칙 추가',
