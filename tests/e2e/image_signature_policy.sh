@@ -7,13 +7,7 @@ COSIGN=$("$ROOT/tests/tools/go_tool.sh" cosign)
 mkdir -p "$TMP/deploy" "$TMP/home"
 export SKERRY_CD_DIRECTORY_ROOTS=$TMP/deploy SKERRY_CD_RECONCILE_INTERVAL=500ms
 export HOME=$TMP/home COSIGN_PASSWORD=key-password COSIGN_YES=true
-export DOCKER_HOST=unix://$TMP/docker.sock DOCKER_CONFIG=$TMP/docker-config
-mkdir -p "$DOCKER_CONFIG"
-dockerd --storage-driver=vfs --data-root "$TMP/docker" --exec-root "$TMP/docker-exec" \
-  -H "$DOCKER_HOST" --pidfile "$TMP/docker.pid" --iptables=false \
-  --ip6tables=false --bridge=none >"$TMP/docker.log" 2>&1 &
-docker_pid=$!
-at_end 'kill $docker_pid 2>/dev/null; wait $docker_pid 2>/dev/null; rm -rf "$TMP/docker"'
+start_dockerd
 start_skerry
 project demo
 repository demo config

@@ -3,14 +3,7 @@
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/registry_lib.bash"
 
-export DOCKER_HOST=unix://$TMP/docker.sock DOCKER_CONFIG=$TMP/docker-config
-mkdir -p "$DOCKER_CONFIG"
-# --bridge=none and no iptables: it touches nothing of the machine's network.
-dockerd --storage-driver=vfs --data-root "$TMP/docker" --exec-root "$TMP/docker-exec" \
-  -H "$DOCKER_HOST" --pidfile "$TMP/docker.pid" --iptables=false \
-  --ip6tables=false --bridge=none >"$TMP/docker.log" 2>&1 &
-docker_pid=$!
-at_end 'kill $docker_pid 2>/dev/null; wait $docker_pid 2>/dev/null; rm -rf "$TMP/docker"'
+start_dockerd
 
 start_skerry
 project demo

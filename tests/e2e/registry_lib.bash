@@ -85,3 +85,15 @@ CONFIG
   at_end 'kill $containerd_pid 2>/dev/null; wait $containerd_pid 2>/dev/null'
 }
 ctr() { command ctr -a "$TMP/containerd.sock" "$@"; }
+
+# A dockerd of its own, which `docker` then talks to, with the arguments given.
+# Without a bridge and iptables it touches nothing of the machine's network.
+start_dockerd() { # argument...
+  export DOCKER_HOST=unix://$TMP/docker.sock DOCKER_CONFIG=$TMP/docker-config
+  mkdir -p "$DOCKER_CONFIG"
+  dockerd --storage-driver=vfs --data-root "$TMP/docker" --exec-root "$TMP/docker-exec" \
+    -H "$DOCKER_HOST" --pidfile "$TMP/docker.pid" --iptables=false \
+    --ip6tables=false --bridge=none "$@" >"$TMP/docker.log" 2>&1 &
+  docker_pid=$!
+  at_end 'kill $docker_pid 2>/dev/null; wait $docker_pid 2>/dev/null; rm -rf "$TMP/docker"'
+}

@@ -119,14 +119,8 @@ has_digest() { ctr images ls "name==vendor.example/team/app:v1" | grep -F "$(lay
 check "the same digest" has_digest
 
 api PUT /settings/registry.mirror_project '{"value":"hub"}' >/dev/null
-export DOCKER_HOST=unix://$TMP/docker.sock DOCKER_CONFIG=$TMP/docker-config
-mkdir -p "$DOCKER_CONFIG"
 snippet hub docker >"$TMP/daemon.json"
-dockerd --config-file "$TMP/daemon.json" --storage-driver=vfs --data-root "$TMP/docker" \
-  --exec-root "$TMP/docker-exec" -H "$DOCKER_HOST" --pidfile "$TMP/docker.pid" \
-  --iptables=false --ip6tables=false --bridge=none >"$TMP/docker.log" 2>&1 &
-docker_pid=$!
-at_end 'kill $docker_pid 2>/dev/null; wait $docker_pid 2>/dev/null; rm -rf "$TMP/docker"'
+start_dockerd --config-file "$TMP/daemon.json"
 wait_until 30 docker version >/dev/null 2>&1
 check "docker's file makes dockerd pull alpine by its short name" docker pull -q alpine:3
 check "or by the project's name" docker pull -q "$HOSTPORT/hub/alpine:3"
