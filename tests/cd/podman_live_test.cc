@@ -79,7 +79,7 @@ class Machine : public test::World {
       return std::string();
     });
     reconciler = std::make_unique<Reconciler>(
-        services, *store, *sources, *podman_targets,
+        services, *store, *sources, *podman_targets, policy,
         [] { return std::chrono::milliseconds(1000); });
     const TargetApp nobody{0, "x", "demo", "web", "podman://"};
     podman_targets->at("podman://").fingerprint(nobody);
