@@ -45,6 +45,7 @@ int main() {
                      make_directory_target([root] { return root; })});
   Targets targets(std::move(schemes), [] { return std::string(); });
   Reconciler reconciler(world.services, *world.store, *world.sources, targets,
+                        world.policy,
                         [] { return std::chrono::milliseconds(1000); });
   std::vector<std::string> names;
   for (int i = 0; i < kApplications; ++i) {
