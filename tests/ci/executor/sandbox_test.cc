@@ -35,6 +35,17 @@ Script run(Site& site, const std::string& script, std::stop_token stop = {}) {
   return result;
 }
 
+// A time to sleep that nobody else on the machine has.
+std::string own_time(int seconds) {
+  return std::to_string(seconds) + "." + std::to_string(::getpid());
+}
+
+bool somebody_sleeps(const std::string& seconds) {
+  const auto command = "pgrep -f 'sleep " + seconds + "[.]" +
+                       std::to_string(::getpid()) + "$' > /dev/null";
+  return std::system(command.c_str()) == 0;
+}
+
 TEST(Sandbox, RunsAScriptInTheWorkspaceAsAnUnprivilegedUser) {
   TestHost host;
   const auto site = host.prepare_site();
@@ -126,12 +137,13 @@ TEST(Sandbox, StopsEverythingInsideAndQuickly) {
   const auto begin = steady_clock::now();
   // Neither a new session, nor ignoring the signal, nor a fork helps.
   const Script ran = run(*site,
-                         "trap '' TERM; (setsid sh -c \"trap '' TERM; "
-                         "sleep 60 & sleep 61\") & sleep 62",
+                         "trap '' TERM; (setsid sh -c \"trap '' TERM; sleep " +
+                             own_time(60) + " & sleep " + own_time(61) +
+                             "\") & sleep " + own_time(62),
                          stop.get_token());
   EXPECT_TRUE(ran.stopped);
   EXPECT_LT(steady_clock::now() - begin, milliseconds(4'000));
-  EXPECT_NE(std::system("pgrep -f 'sleep 6[012]$' > /dev/null"), 0);
+  EXPECT_FALSE(somebody_sleeps("6[012]"));
 }
 
 TEST(Sandbox, LetsAScriptCleanUpWhenItIsStopped) {
@@ -153,9 +165,9 @@ TEST(Sandbox, EndsBackgroundProcessesWithTheirScript) {
   TestHost host;
   const auto site = host.prepare_site();
   const auto begin = steady_clock::now();
-  EXPECT_EQ(run(*site, "sleep 63 & echo done").code, 0);
+  EXPECT_EQ(run(*site, "sleep " + own_time(63) + " & echo done").code, 0);
   EXPECT_LT(steady_clock::now() - begin, milliseconds(2'000));
-  EXPECT_NE(std::system("pgrep -f 'sleep 63$' > /dev/null"), 0);
+  EXPECT_FALSE(somebody_sleeps("63"));
 }
 
 TEST(Sandbox, BoundsAForkBomb) {
