@@ -100,7 +100,8 @@ check "and the application says so" wait_until 10 is operation.phase Succeeded
 no_rubbish() { ! find "$TMP/deploy/site" -name '.*.yaml.*' | grep -q .; }
 check "nothing half written is left over" no_rubbish
 
-app POST /rollback '{"id":0}' >/dev/null
+goes_back() { app POST /rollback '{"id":0}' >/dev/null 2>&1; }
+check "a rollback is taken once no sync runs" wait_until 20 goes_back
 check "a rollback brings the first files back" wait_until 15 says a one
 check "and removes what came later" wait_until 15 gone "$(file w30)"
 sleep 1.5

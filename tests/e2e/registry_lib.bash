@@ -97,3 +97,14 @@ start_dockerd() { # argument...
   docker_pid=$!
   at_end 'kill $docker_pid 2>/dev/null; wait $docker_pid 2>/dev/null; rm -rf "$TMP/docker"'
 }
+
+# A receiver of webhooks: what is posted to `hook_url NAME` becomes a line of
+# $TMP/hooks/NAME.jsonl; $TMP/hooks/status may hold the status it answers with.
+HOOK_PORT=$(free_port)
+hook_url() { echo "http://127.0.0.1:$HOOK_PORT/$1"; }
+start_receiver() {
+  mkdir -p "$TMP/hooks"
+  "$ROOT/tests/e2e/hook_receiver.py" "$HOOK_PORT" "$TMP/hooks" 2>"$TMP/receiver.log" &
+  RECEIVER=$!
+}
+stop_receiver() { kill "$RECEIVER" 2>/dev/null || true; wait "$RECEIVER" 2>/dev/null || true; }

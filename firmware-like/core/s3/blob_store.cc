@@ -12,6 +12,7 @@
 #include "core/error.h"
 #include "core/os/file.h"
 #include "core/os/random.h"
+#include "core/store/scratch_writer.h"
 #include "core/telemetry/log.h"
 
 namespace skerry::s3 {
@@ -24,48 +25,6 @@ constexpr std::size_t kDeleting = 8;  // at the same time
 // CopyObject's limit.
 constexpr std::uint64_t kMostCopied = 5ull << 30;
 constexpr std::chrono::seconds kAskAgain{10};
-
-// Bytes go to a local file and are hashed on the way; commit() sends it.
-class Writer : public BlobWriter {
- public:
-  Writer(S3BlobStore& store, fs::path file, DigestAlgorithm algorithm)
-      : store_(store), file_(std::move(file)), hasher_(algorithm) {
-    fd_ = Fd(::open(file_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
-                    0600));
-    if (!fd_) fail_errno(file_.native());
-  }
-  ~Writer() override { ::unlink(file_.c_str()); }
-
-  void write(std::string_view bytes) override {
-    try {
-      write_all(fd_.get(), bytes);
-    } catch (const Error& error) {
-      throw error.in("storing a blob");
-    }
-    hasher_.update(bytes);
-    size_ += bytes.size();
-  }
-  std::uint64_t size() const override { return size_; }
-  Digest commit(const std::optional<Digest>& expected) override {
-    const Digest digest = hasher_.finish();
-    if (expected && *expected != digest) {
-      fail(ErrorCode::invalid, "the content's digest is {}, not {}",
-           digest.to_string(), expected->to_string());
-    }
-    fd_.reset();
-    hold_ = store_.hold(digest);
-    store_.adopt(file_, digest);
-    return digest;
-  }
-
- private:
-  S3BlobStore& store_;
-  BlobHold hold_;  // from commit() on
-  const fs::path file_;
-  Fd fd_;
-  Hasher hasher_;
-  std::uint64_t size_ = 0;
-};
 
 std::uint64_t size_of(const Fd& file) {
   struct stat info {};
@@ -253,8 +212,8 @@ std::optional<std::string> S3BlobStore::direct_url(
 }
 
 std::unique_ptr<BlobWriter> S3BlobStore::create(DigestAlgorithm algorithm) {
-  return std::make_unique<Writer>(*this, cache_.scratch() / random_name(24),
-                                  algorithm);
+  return std::make_unique<ScratchWriter>(
+      *this, cache_.scratch() / random_name(24), algorithm);
 }
 
 void S3BlobStore::adopt(const fs::path& file, const Digest& digest) {

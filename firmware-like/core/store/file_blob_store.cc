@@ -8,50 +8,12 @@
 #include "core/os/file.h"
 #include "core/os/random.h"
 #include "core/store/blob_store.h"
+#include "core/store/scratch_writer.h"
 
 namespace skerry {
 namespace {
 
 namespace fs = std::filesystem;
-
-class FileBlobStore;
-
-// Bytes go to <scratch>/<random> and are hashed on the way; commit() syncs the
-// file, links it under its digest and syncs that folder. A crash before the
-// link leaves only a scratch file, which the next start removes.
-class FileBlobWriter : public BlobWriter {
- public:
-  FileBlobWriter(FileBlobStore& store, fs::path temporary,
-                 DigestAlgorithm algorithm)
-      : store_(store), temporary_(std::move(temporary)), hasher_(algorithm) {
-    fd_ = Fd(::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
-                    0644));
-    if (!fd_) fail_errno(temporary_.native());
-  }
-  ~FileBlobWriter() override {
-    if (!temporary_.empty()) ::unlink(temporary_.c_str());
-  }
-
-  void write(std::string_view bytes) override {
-    try {
-      write_all(fd_.get(), bytes);
-    } catch (const Error& error) {
-      throw error.in("storing a blob");
-    }
-    hasher_.update(bytes);
-    size_ += bytes.size();
-  }
-  std::uint64_t size() const override { return size_; }
-  Digest commit(const std::optional<Digest>& expected) override;
-
- private:
-  FileBlobStore& store_;
-  BlobHold hold_;       // from commit() on
-  fs::path temporary_;  // empty once committed
-  Fd fd_;
-  Hasher hasher_;
-  std::uint64_t size_ = 0;
-};
 
 class FileBlobStore : public BlobStore {
  public:
@@ -96,21 +58,17 @@ class FileBlobStore : public BlobStore {
   }
 
   std::unique_ptr<BlobWriter> create(DigestAlgorithm algorithm) override {
-    return std::make_unique<FileBlobWriter>(*this, scratch_ / random_name(20),
-                                            algorithm);
+    return std::make_unique<ScratchWriter>(*this, scratch_ / random_name(20),
+                                           algorithm);
   }
 
+  // A crash before the rename leaves only the file where it was.
   void adopt(const fs::path& file, const Digest& digest) override {
     {
       const Fd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
       if (!fd) fail_errno(file.native());
       fsync_file(fd.get());
     }
-    publish(file, digest);
-  }
-
-  // Moves a synced file under its digest, durably.
-  void publish(const fs::path& file, const Digest& digest) const {
     const fs::path path = path_of(digest);
     const fs::path shard = path.parent_path();
     std::error_code error;
@@ -177,20 +135,6 @@ class FileBlobStore : public BlobStore {
  private:
   const fs::path folder_, scratch_;
 };
-
-Digest FileBlobWriter::commit(const std::optional<Digest>& expected) {
-  const Digest digest = hasher_.finish();
-  if (expected && *expected != digest) {
-    fail(ErrorCode::invalid, "the content's digest is {}, not {}",
-         digest.to_string(), expected->to_string());
-  }
-  fsync_file(fd_.get());
-  fd_.reset();
-  hold_ = store_.hold(digest);
-  store_.publish(temporary_, digest);
-  temporary_.clear();
-  return digest;
-}
 
 }  // namespace
 

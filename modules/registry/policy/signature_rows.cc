@@ -8,6 +8,7 @@
 #include "core/text/json.h"
 #include "manifests/tag_details.h"
 #include "names.h"
+#include "signatures/formats.h"
 
 namespace skerry::registry {
 namespace {
@@ -21,8 +22,7 @@ constexpr std::size_t kMostIndexes = 1000;  // over one image
 constexpr std::string_view kReferrers =
     "select m.digest from registry_manifest m "
     "where m.repository_id = ? and m.subject = ? and m.size <= ? "
-    "and (m.artifact_type like 'application/vnd.dev.sigstore.bundle%' "
-    "or m.artifact_type = 'application/vnd.dev.cosign.artifact.sig.v1+json') "
+    "and (m.artifact_type like ? || '%' or m.artifact_type = ?) "
     "order by m.pushed desc, m.digest limit ?";
 
 std::vector<std::string> texts(Rows row) {
@@ -35,7 +35,7 @@ std::vector<std::string> referrer_digests(Connection& db,
                                           std::int64_t repository,
                                           std::string_view subject) {
   return texts(db.query(kReferrers, repository, subject, kLargestHolder,
-                        kMostSignatures + 1));
+                        kAnyBundleType, kLegacyArtifact, kMostSignatures + 1));
 }
 
 std::optional<std::string> tagged_digest(Connection& db,

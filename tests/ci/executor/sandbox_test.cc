@@ -196,16 +196,31 @@ TEST(Sandbox, BoundsTheSizeOfAFile) {
   EXPECT_EQ(site->workspace().find("big")->size, 1u << 20);
 }
 
-TEST(Sandbox, BoundsMemoryWhereControlGroupsAllowIt) {
+TEST(Sandbox, BoundsTheMemoryOfAProcess) {
   TestHost host;
-  if (!host.executor->problem().empty())
-    GTEST_SKIP() << host.executor->problem();
   host.options.limits.memory_bytes = 64u << 20;
   const auto site = host.prepare_site();
   const Script ran = run(
       *site, "#!/usr/bin/python3\nx = bytearray(300 << 20)\nprint('had it')");
   EXPECT_NE(ran.code, 0);
   EXPECT_EQ(ran.output.find("had it"), std::string::npos);
+}
+
+TEST(Sandbox, BoundsTheMemoryOfAWholeRunOrSaysThatItDoesNot) {
+  TestHost host;
+  host.options.limits.memory_bytes = 64u << 20;
+  const auto site = host.prepare_site();
+  const std::string some =
+      "python3 -c \"import time; x = b'x' * (40 << 20); time.sleep(1)\"";
+  const Script ran =
+      run(*site, some + " & one=$!; " + some + " && wait $one");
+  const auto problem = host.executor->problem();
+  if (problem.empty()) {
+    EXPECT_NE(ran.code, 0);
+  } else {
+    EXPECT_EQ(ran.code, 0);
+    EXPECT_NE(problem.find("hold for each process"), std::string::npos);
+  }
 }
 
 TEST(Sandbox, ShowsSecretFilesUntilTheyAreRemoved) {

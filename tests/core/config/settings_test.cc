@@ -1,7 +1,10 @@
 #include "core/config/settings.h"
 
+#include <mbedtls/gcm.h>
+
 #include "core/config/secret_box.h"
 #include "core/temp.h"
+#include "core/text/encoding.h"
 
 namespace skerry {
 namespace {
@@ -119,6 +122,40 @@ TEST(SecretBox, RefusesAChangedTextOrAnotherKey) {
   EXPECT_EQ(code_of([&] { unseal(std::string(32, 'x'), sealed); }),
             ErrorCode::invalid);
   EXPECT_EQ(code_of([&] { unseal(key, "AAAA"); }), ErrorCode::invalid);
+}
+
+// mbedTLS's AES-GCM is OpenSSL's here (scripts/deps.d/gcm_alt.h): test case 4
+// of McGrew and Viega, in two parts as TLS records come.
+TEST(SecretBox, EncryptsAesGcmAsPublished) {
+  const std::string key = *from_hex("feffe9928665731c6d6a8f9467308308");
+  const std::string iv = *from_hex("cafebabefacedbaddecaf888");
+  const std::string added = *from_hex("feedfacedeadbeeffeedfacedeadbeefabaddad2");
+  const std::string plain = *from_hex(
+      "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a72"
+      "1c3c0c95956809532fcf0e2449a6b525b16aedf5aa0de657ba637b39");
+  auto bytes = [](const std::string& text) {
+    return reinterpret_cast<const unsigned char*>(text.data());
+  };
+  mbedtls_gcm_context context;
+  mbedtls_gcm_init(&context);
+  ASSERT_EQ(mbedtls_gcm_setkey(&context, MBEDTLS_CIPHER_ID_AES, bytes(key), 128),
+            0);
+  ASSERT_EQ(mbedtls_gcm_starts(&context, MBEDTLS_GCM_ENCRYPT, bytes(iv), 12), 0);
+  ASSERT_EQ(mbedtls_gcm_update_ad(&context, bytes(added), added.size()), 0);
+  unsigned char out[60], tag[16];
+  std::size_t first = 0, second = 0, last = 0;
+  ASSERT_EQ(mbedtls_gcm_update(&context, bytes(plain), 32, out, 60, &first), 0);
+  ASSERT_EQ(mbedtls_gcm_update(&context, bytes(plain) + 32, 28, out + first,
+                               60 - first, &second), 0);
+  ASSERT_EQ(mbedtls_gcm_finish(&context, out + first + second,
+                               60 - first - second, &last, tag, 16), 0);
+  mbedtls_gcm_free(&context);
+  EXPECT_EQ(first + second + last, plain.size());
+  EXPECT_EQ(to_hex({reinterpret_cast<char*>(out), 60}),
+            "42831ec2217774244b7221b784d0d49ce3aa212f2c02a4e035c17e2329aca12e"
+            "21d514b25466931c7d8f6a5aac84aa051ba30b396a0aac973d58e091");
+  EXPECT_EQ(to_hex({reinterpret_cast<char*>(tag), 16}),
+            "5bc94fbc3221a5db94fae95ae7121a47");
 }
 
 TEST(Settings, ReadTimesAndSizes) {
