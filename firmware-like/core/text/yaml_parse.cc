@@ -1,5 +1,3 @@
-#include <yaml.h>
-
 #include <cmath>
 #include <map>
 #include <memory>
@@ -7,6 +5,7 @@
 
 #include "core/text/encoding.h"
 #include "core/text/float_text.h"
+#include "core/text/libyaml.h"
 #include "core/text/unicode.h"
 #include "core/text/yaml.h"
 #include "core/text/yaml_scalar.h"
@@ -16,42 +15,6 @@ namespace skerry {
 namespace {
 
 constexpr std::string_view kTagPrefix = "tag:yaml.org,2002:";
-
-// libyaml's parser.
-class Parser {
- public:
-  explicit Parser(std::string_view text) {
-    yaml_parser_initialize(&parser_);
-    yaml_parser_set_input_string(
-        &parser_, reinterpret_cast<const unsigned char*>(text.data()),
-        text.size());
-  }
-  ~Parser() { yaml_parser_delete(&parser_); }
-  Parser(const Parser&) = delete;
-  Parser& operator=(const Parser&) = delete;
-  yaml_parser_t* get() { return &parser_; }
-
- private:
-  yaml_parser_t parser_;
-};
-
-// One event of it.
-class Event {
- public:
-  Event() { event_.type = YAML_NO_EVENT; }
-  ~Event() { reset(); }
-  Event(const Event&) = delete;
-  Event& operator=(const Event&) = delete;
-  void reset() {
-    if (event_.type != YAML_NO_EVENT) yaml_event_delete(&event_);
-    event_.type = YAML_NO_EVENT;
-  }
-  yaml_event_t* get() { return &event_; }
-  const yaml_event_t* operator->() const { return &event_; }
-
- private:
-  yaml_event_t event_;
-};
 
 // Carries a problem up to read_yaml().
 struct Stop {
@@ -132,11 +95,10 @@ class Reader {
   std::string read_key(std::size_t depth, bool& is_merge);
   std::string key_text(const Node& key);
   void merge(Json& into, const Node& from, bool from_sequence);
-  std::string event_text(const unsigned char* text) const;
 
-  Parser parser_;
+  LibyamlParser parser_;
   const YamlLimits& limits_;
-  Event event_;
+  LibyamlEvent event_;
   std::map<std::string, Node> anchors_;
   std::size_t nodes_ = 0;
 };
@@ -196,10 +158,6 @@ void Reader::count(std::size_t nodes) {
   }
 }
 
-std::string Reader::event_text(const unsigned char* text) const {
-  return text ? std::string(reinterpret_cast<const char*>(text)) : "";
-}
-
 Node Reader::read_node(std::size_t depth) {
   if (depth > limits_.max_depth) {
     stop(ErrorCode::too_large,
@@ -222,7 +180,7 @@ Node Reader::read_node(std::size_t depth) {
     default:
       stop(ErrorCode::internal, "unexpected event", true);
   }
-  std::string name = event_text(anchor);
+  std::string name = LibyamlEvent::text(anchor);
   bool has_anchor = anchor != nullptr;
   if (has_anchor) anchors_[name].is_complete = false;
   Node node = event_->type == YAML_SCALAR_EVENT ? read_scalar()
@@ -234,7 +192,7 @@ Node Reader::read_node(std::size_t depth) {
 }
 
 Node Reader::read_alias() {
-  std::string name = event_text(event_->data.alias.anchor);
+  std::string name = LibyamlEvent::text(event_->data.alias.anchor);
   auto found = anchors_.find(name);
   if (found == anchors_.end()) {
     stop(ErrorCode::invalid,
@@ -297,7 +255,7 @@ std::optional<YamlScalar> apply_tag(std::string_view tag, YamlScalar scalar) {
 Node Reader::read_scalar() {
   const auto& data = event_->data.scalar;
   std::string text(reinterpret_cast<const char*>(data.value), data.length);
-  std::string tag = event_text(data.tag);
+  std::string tag = LibyamlEvent::text(data.tag);
   Node node;
   std::string_view name = tag;
   bool is_standard = name.substr(0, kTagPrefix.size()) == kTagPrefix;

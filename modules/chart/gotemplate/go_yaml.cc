@@ -6,9 +6,9 @@
 #include "core/error.h"
 #include "core/text/encoding.h"
 #include "core/text/float_text.h"
-#include "core/text/unicode.h"
 #include "core/text/yaml.h"
 #include "core/text/yaml_emitter.h"
+#include "core/text/yaml_node.h"
 #include "gotemplate/error.h"
 #include "gotemplate/go_json.h"
 
@@ -17,50 +17,6 @@ namespace skerry::chart {
 namespace {
 
 void emit(YamlEmitter& emitter, const Value& value, int depth);
-
-// sigs.k8s.io/yaml writes JSON first and reads that as YAML, which knows
-// fewer characters: DEL and the C1 controls are refused.
-bool is_yaml_character(char32_t c) {
-  if (c < 0x7F) return true;  // JSON escapes what is below a blank
-  if (c < 0xA0) return c == 0x85;
-  return c != 0xFFFE && c != 0xFFFF;
-}
-
-// And NEL is a line break, folded as one inside a quoted scalar.
-std::string fold_next_lines(std::string_view text) {
-  constexpr std::string_view kNextLine = "\xC2\x85";
-  std::string out;
-  for (std::size_t i = 0; i < text.size();) {
-    std::size_t at = i, breaks = 0;
-    for (;;) {
-      while (at < text.size() && text[at] == ' ') ++at;
-      if (!text.substr(at).starts_with(kNextLine)) break;
-      ++breaks;
-      at += kNextLine.size();
-    }
-    if (breaks == 0) {
-      out += text[i++];
-      continue;
-    }
-    out += breaks == 1 ? std::string(" ") : std::string(breaks - 1, '\n');
-    i = at;
-  }
-  return out;
-}
-
-// The string as it comes out of that.
-std::string through_json(const std::string& text) {
-  std::string repaired = unicode::repaired(text);
-  bool has_next_line = false;
-  for (std::size_t i = 0; i < repaired.size();) {
-    char32_t c = unicode::next(repaired, i);
-    if (!is_yaml_character(c)) {
-      fail(ErrorCode::invalid, "yaml: control characters are not allowed");
-    }
-    if (c == 0x85) has_next_line = true;
-  }
-  return has_next_line ? fold_next_lines(repaired) : repaired;
-}
 
 bool is_plain_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) {
@@ -79,7 +35,7 @@ void emit_map(YamlEmitter& emitter, const Value& value, int depth) {
   });
   for (auto* member : members) {
     emitter.key(is_plain_ascii(member->first) ? member->first
-                                              : through_json(member->first));
+                                              : yaml_text_through_json(member->first));
     emit(emitter, member->second, depth + 1);
   }
   emitter.end_mapping();
@@ -112,7 +68,7 @@ void emit(YamlEmitter& emitter, const Value& value, int depth) {
       if (is_plain_ascii(value.string())) {
         return emitter.string(value.string());
       }
-      return emitter.string(through_json(value.string()));
+      return emitter.string(yaml_text_through_json(value.string()));
     case Kind::bytes: return emitter.string(to_base64(value.string()));
     case Kind::list:
       emitter.begin_sequence(value.items().empty());
