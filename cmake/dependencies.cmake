@@ -68,5 +68,4 @@ add_dependency(git2 INCLUDES ${built} ARCHIVES git2 http_parser
   LIBRARIES deps::mbedtls deps::zlib)
 add_dependency(re2 ARCHIVES re2 LIBRARIES Threads::Threads)
 add_dependency(pugixml ARCHIVES pugixml)
-add_dependency(valijson)                 # headers only
 add_dependency(cli11)                    # headers only

@@ -3,7 +3,7 @@
 #   cmake -DDEPS=... -DOUTPUT=... -DLICENSE=... -P licenses.cmake
 
 set(debian_packages libcli11-dev libhttp-parser-dev libpugixml-dev
-  libre2-dev libsodium-dev libsqlite3-dev libssl-dev libvalijson-dev
+  libre2-dev libsodium-dev libsqlite3-dev libssl-dev
   libyaml-dev libzstd-dev nlohmann-json3-dev zlib1g-dev libc6-dev
   libstdc++-12-dev)
 

@@ -14,7 +14,8 @@ constexpr int kMaxDepth = 1'000;
 
 class Reader {
  public:
-  explicit Reader(std::string_view text) : text_(text) {}
+  Reader(std::string_view text, bool keeps_literals)
+      : text_(text), keeps_literals_(keeps_literals) {}
 
   Value read_document(std::size_t* used) {
     Value value = read_value(0, "looking for beginning of value");
@@ -105,6 +106,9 @@ class Reader {
       read_digits("in exponent of numeric literal");
     }
     auto literal = text_.substr(start, i_ - start);
+    if (keeps_literals_) {
+      return Value(ObjectPtr(std::make_shared<JsonNumber>(literal)));
+    }
     auto value = parse_go_float(literal);
     if (!value) {
       fail_call(
@@ -230,13 +234,23 @@ class Reader {
   }
 
   std::string_view text_;
+  const bool keeps_literals_;
   std::size_t i_ = 0;
 };
 
 }  // namespace
 
 Value read_go_json(std::string_view text, std::size_t* used) {
-  return Reader(text).read_document(used);
+  return Reader(text, false).read_document(used);
+}
+
+Value read_go_json_literals(std::string_view text, std::size_t* used) {
+  return Reader(text, true).read_document(used);
+}
+
+const JsonNumber* as_json_number(const Value& value) {
+  if (value.kind() != Kind::object) return nullptr;
+  return dynamic_cast<const JsonNumber*>(&value.object());
 }
 
 }  // namespace skerry::chart

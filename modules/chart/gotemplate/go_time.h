@@ -21,9 +21,11 @@ struct GoTime {
 
 // Time.Format: layouts in terms of "Mon Jan 2 15:04:05 MST 2006".
 std::string format_time(const GoTime& time, std::string_view layout);
-// time.Parse; nothing when the text does not fit the layout.
+// time.Parse; nothing when the text does not fit the layout, and why in
+// `problem`.
 std::optional<GoTime> parse_time(std::string_view layout,
-                                 std::string_view text);
+                                 std::string_view text,
+                                 std::string* problem = nullptr);
 
 // "1h2m3.5s", in nanoseconds.
 std::optional<std::int64_t> parse_duration(std::string_view text);

@@ -1,9 +1,12 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdlib>
 
 #include "gotemplate/go_time.h"
 #include "gotemplate/go_time_layout.h"
+#include "gotemplate/print.h"
 
 namespace skerry::chart {
 
@@ -20,21 +23,41 @@ constexpr std::array<std::string_view, 7> kDays = {
 
 class TimeParser {
  public:
-  explicit TimeParser(std::string_view text) : text_(text) {}
+  TimeParser(std::string_view text, std::string* problem)
+      : text_(text), problem_(problem) {}
 
   std::optional<GoTime> parse(std::string_view layout) {
+    const std::string_view whole = text_;
+    auto fail_with = [&](std::string_view why) -> std::optional<GoTime> {
+      if (problem_) {
+        *problem_ = fmt::format("parsing time {}: {}", quote(whole), why);
+      }
+      return {};
+    };
     auto tokens = scan_layout(layout);
     for (std::size_t i = 0; i < tokens.size(); ++i) {
       fraction_follows_ = is_fraction_next(tokens, i + 1);
-      if (!take(tokens[i])) return {};
+      std::string_view held = text_;
+      if (take(tokens[i])) continue;
+      if (!out_of_range_.empty()) {
+        return fail_with(std::string(out_of_range_) + " out of range");
+      }
+      if (!problem_) return {};
+      if (tokens[i].piece == LayoutPiece::text) held = text_;
+      *problem_ = fmt::format("parsing time {} as {}: cannot parse {} as {}",
+                              quote(whole), quote(layout), quote(held),
+                              quote(tokens[i].text));
+      return {};
     }
-    if (!text_.empty()) return {};
+    if (!text_.empty()) return fail_with("extra text: " + quote(text_));
     if (is_pm_ && civil_.hour < 12) civil_.hour += 12;
     if (is_am_ && civil_.hour == 12) civil_.hour = 0;
     GoTime time;
     time.seconds = from_civil(civil_) - offset_;
     CivilTime check = to_civil(time.seconds + offset_);
-    if (check.day != civil_.day || check.month != civil_.month) return {};
+    if (check.day != civil_.day || check.month != civil_.month) {
+      return fail_with("day out of range");
+    }
     time.offset = offset_;
     time.nanoseconds = nanoseconds_;
     if (offset_ != 0) time.zone = "";
@@ -51,14 +74,19 @@ class TimeParser {
             tokens[i].piece == LayoutPiece::trimmed_fraction);
   }
 
-  bool number(std::size_t least, std::size_t most, int low, int high,
-              int& out) {
+  // `what` is outside of its range rather than malformed.
+  bool number(std::size_t least, std::size_t most, int low, int high, int& out,
+              std::string_view what = {}) {
     std::size_t n = 0;
     int value = 0;
     while (n < most && n < text_.size() && is_digit(text_[n])) {
       value = value * 10 + (text_[n++] - '0');
     }
-    if (n < least || value < low || value > high) return false;
+    if (n < least) return false;
+    if (value < low || value > high) {
+      out_of_range_ = what;
+      return false;
+    }
     text_.remove_prefix(n);
     out = value;
     return true;
@@ -123,7 +151,7 @@ class TimeParser {
 
   // Go takes a fraction behind the seconds even if the layout has none.
   bool seconds(std::size_t least) {
-    if (!number(least, 2, 0, 59, civil_.second)) return false;
+    if (!number(least, 2, 0, 59, civil_.second, "second")) return false;
     if (fraction_follows_) return true;
     if (text_.size() > 1 && text_[0] == '.' && is_digit(text_[1])) {
       return fraction(0, 9);
@@ -161,26 +189,38 @@ class TimeParser {
     int ignored = 0;
     switch (token.piece) {
       case LayoutPiece::text:
-        if (!text_.starts_with(token.text)) return false;
-        text_.remove_prefix(token.text.size());
+        for (char c : token.text) {
+          if (text_.empty() || text_[0] != c) return false;
+          text_.remove_prefix(1);
+        }
         return true;
       case LayoutPiece::long_month: return month_name(true);
       case LayoutPiece::month: return month_name(false);
-      case LayoutPiece::number_month: return number(1, 2, 1, 12, civil_.month);
-      case LayoutPiece::zero_month: return number(2, 2, 1, 12, civil_.month);
+      case LayoutPiece::number_month: return number(1, 2, 1, 12, civil_.month,
+                      "month");
+      case LayoutPiece::zero_month: return number(2, 2, 1, 12, civil_.month,
+                      "month");
       case LayoutPiece::long_weekday: return name(kDays, true, ignored);
       case LayoutPiece::weekday: return name(kDays, false, ignored);
       case LayoutPiece::under_day:
         if (text_.starts_with(' ')) text_.remove_prefix(1);
-        return number(1, 2, 1, 31, civil_.day);
-      case LayoutPiece::day: return number(1, 2, 1, 31, civil_.day);
-      case LayoutPiece::zero_day: return number(2, 2, 1, 31, civil_.day);
-      case LayoutPiece::hour: return number(1, 2, 0, 23, civil_.hour);
-      case LayoutPiece::hour12: return number(1, 2, 0, 12, civil_.hour);
-      case LayoutPiece::zero_hour12: return number(2, 2, 0, 12, civil_.hour);
-      case LayoutPiece::minute: return number(1, 2, 0, 59, civil_.minute);
+        return number(1, 2, 0, 99, civil_.day,
+                      "day");
+      case LayoutPiece::day: return number(1, 2, 0, 99, civil_.day,
+                      "day");
+      case LayoutPiece::zero_day: return number(2, 2, 0, 99, civil_.day,
+                      "day");
+      case LayoutPiece::hour: return number(1, 2, 0, 23, civil_.hour,
+                      "hour");
+      case LayoutPiece::hour12: return number(1, 2, 0, 12, civil_.hour,
+                      "hour");
+      case LayoutPiece::zero_hour12: return number(2, 2, 0, 12, civil_.hour,
+                      "hour");
+      case LayoutPiece::minute: return number(1, 2, 0, 59, civil_.minute,
+                      "minute");
       case LayoutPiece::zero_minute:
-        return number(2, 2, 0, 59, civil_.minute);
+        return number(2, 2, 0, 59, civil_.minute,
+                      "minute");
       case LayoutPiece::second: return seconds(1);
       case LayoutPiece::zero_second: return seconds(2);
       case LayoutPiece::long_year: return year(true);
@@ -197,6 +237,8 @@ class TimeParser {
   }
 
   std::string_view text_;
+  std::string* const problem_;
+  std::string_view out_of_range_;
   CivilTime civil_{0};
   std::int32_t nanoseconds_ = 0, offset_ = 0;
   bool is_pm_ = false, is_am_ = false, fraction_follows_ = false;
@@ -215,8 +257,9 @@ constexpr DurationUnit kUnits[] = {
 }  // namespace
 
 std::optional<GoTime> parse_time(std::string_view layout,
-                                 std::string_view text) {
-  return TimeParser(text).parse(layout);
+                                 std::string_view text,
+                                 std::string* problem) {
+  return TimeParser(text, problem).parse(layout);
 }
 
 std::optional<std::int64_t> parse_duration(std::string_view text) {

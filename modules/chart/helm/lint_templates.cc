@@ -134,7 +134,7 @@ void check_templates(Chart& chart, const Value& values,
   process_dependencies(chart, values, log);
   RenderScope scope;
   scope.values = coalesce_values(chart, values, false, log);
-  if (!options.skip_schema) validate_schemas(chart, scope.values);
+  if (!options.skip_schema) validate_schemas(chart, scope.values, log);
   scope.release = Value::new_map();
   scope.release.set("Name", "test-release");
   scope.release.set("Namespace", options.name_space);

@@ -92,7 +92,7 @@ Release make_release(Chart& chart, const Value& values,
                       options.api_versions.end());
   RenderScope scope;
   scope.values = coalesce_values(chart, values, false, log);
-  if (!options.skip_schema) validate_schemas(chart, scope.values);
+  if (!options.skip_schema) validate_schemas(chart, scope.values, log);
   scope.release = release_object(options);
   scope.capabilities = make_capabilities(kube, std::move(api_versions));
   if (progress) progress->was_rendering = true;

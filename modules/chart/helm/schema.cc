@@ -1,92 +1,77 @@
 #include "helm/schema.h"
 
-#include <cmath>
-#include <valijson/adapters/nlohmann_json_adapter.hpp>
-#include <valijson/schema.hpp>
-#include <valijson/schema_parser.hpp>
-#include <valijson/validation_results.hpp>
-#include <valijson/validator.hpp>
-
 #include "core/error.h"
-#include "gotemplate/error.h"
+#include "gotemplate/funcs/common.h"
+#include "gotemplate/go_json.h"
+#include "helm/schema/compiler.h"
+#include "helm/schema/validator.h"
 
 namespace skerry::chart {
 
 namespace {
 
-using Adapter = valijson::adapters::NlohmannJsonAdapter;
+constexpr const char* kUrl = "file:///values.schema.json";
 
-// valijson keeps "<root>[a][b]" apart as path pieces.
-std::string pointer_of(const std::vector<std::string>& context) {
-  std::string path;
-  for (std::size_t i = 1; i < context.size(); ++i) {
-    std::string piece = context[i];
-    if (piece.size() >= 2 && piece.front() == '[' && piece.back() == ']') {
-      piece = piece.substr(1, piece.size() - 2);
-    }
-    if (piece.size() >= 2 && piece.front() == '"' && piece.back() == '"') {
-      piece = piece.substr(1, piece.size() - 2);
-    }
-    path += "/" + piece;
-  }
-  return path;
-}
-
-// Values are float64, but 5.0 is an integer to JSON Schema.
-Json with_integers(Json values) {
-  if (values.is_structured()) {
-    for (auto& value : values) value = with_integers(std::move(value));
-    return values;
-  }
-  if (!values.is_number_float()) return values;
-  double number = values.get<double>();
-  bool is_whole = std::trunc(number) == number && std::fabs(number) < 9.0e15;
-  return is_whole ? Json(static_cast<std::int64_t>(number)) : values;
-}
-
-std::string complaints(const std::string& schema_text, const Json& values) {
-  Json document = Json::parse(schema_text, nullptr, false);
-  if (document.is_discarded()) return "invalid values.schema.json: not JSON\n";
-  valijson::Schema schema;
+// json.Decoder says it in other words than json.Unmarshal.
+Value read_schema(const std::string& text) {
+  if (trim_space(text).empty()) fail(ErrorCode::invalid, "EOF");
+  std::size_t used = 0;
+  Value root;
   try {
-    valijson::SchemaParser().populateSchema(Adapter(document), schema);
-  } catch (const std::exception& error) {
-    return std::string("unable to compile schema: ") + error.what() + "\n";
+    root = read_go_json_literals(text, &used);
+  } catch (const Error& error) {
+    if (error.message() != "unexpected end of JSON input") throw;
+    fail(ErrorCode::invalid, "unexpected EOF");
   }
-  valijson::ValidationResults results;
-  valijson::Validator validator(valijson::Validator::kStrongTypes);
-  if (validator.validate(schema, Adapter(values), &results)) return "";
-  std::string out;
-  valijson::ValidationResults::Error error;
-  while (results.popError(error)) {
-    out += "- at '" + pointer_of(error.context) + "': " + error.description +
-           "\n";
+  if (!trim_space(std::string_view(text).substr(used)).empty()) {
+    fail(ErrorCode::invalid, "invalid character after top-level value");
   }
-  return out;
+  return root;
 }
 
-void validate(const Chart& chart, const Value& values, std::string& out) {
+std::string complaints_about(const std::string& schema_text,
+                             const Value& values, const Log& log) {
+  schema::Compiler compiler(false, [&](const std::string& urn) {
+    log("WARN", "msg=\"unresolved URN reference ignored; using permissive "
+                "schema\" urn=" + urn);
+  });
+  const schema::Schema* compiled = nullptr;
+  try {
+    compiled = &compiler.compile(kUrl, read_schema(schema_text));
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::too_large) throw;
+    return error.message();
+  }
+  auto complaints = schema::validate(*compiled, values);
+  if (complaints.empty()) return "";
+  return schema::display("", complaints).substr(1) + "\n";
+}
+
+void validate(const Chart& chart, const Value& values, const Log& log,
+              std::string& out) {
   if (chart.schema) {
-    std::string found = complaints(*chart.schema, with_integers(to_json(values)));
+    std::string found = complaints_about(*chart.schema, values, log);
     if (!found.empty()) out += chart.name() + ":\n" + found;
   }
   for (auto& sub : chart.dependencies) {
     const Value* table = values.find(sub->name());
-    if (!table) continue;
+    if (!table || table->is_nil()) continue;
     if (!table->is_map()) {
-      out += fmt::format("{}:\ninvalid type for values: expected object (map)\n",
-                         sub->name());
+      out += fmt::format(
+          "{}:\ninvalid type for values: expected object (map), got {}\n",
+          sub->name(), type_name(*table));
       continue;
     }
-    validate(*sub, *table, out);
+    validate(*sub, *table, log, out);
   }
 }
 
 }  // namespace
 
-void validate_schemas(const Chart& chart, const Value& values) {
+void validate_schemas(const Chart& chart, const Value& values,
+                      const Log& log) {
   std::string out;
-  validate(chart, values, out);
+  validate(chart, values, log, out);
   if (out.empty()) return;
   fail(ErrorCode::invalid,
        "values don't meet the specifications of the schema(s) in the following "

@@ -8,6 +8,6 @@ namespace skerry::chart {
 
 // Checks the coalesced values of a chart and of its sub-charts. Throws invalid
 // with all complaints.
-void validate_schemas(const Chart& chart, const Value& values);
+void validate_schemas(const Chart& chart, const Value& values, const Log& log);
 
 }  // namespace skerry::chart

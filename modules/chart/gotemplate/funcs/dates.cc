@@ -134,13 +134,10 @@ Value duration_round(In in) {
 }
 
 Value to_date(In in, bool must) {
-  auto time = parse_time(in.string(0), in.string(1));
+  std::string problem;
+  auto time = parse_time(in.string(0), in.string(1), &problem);
   if (time) return make_time(*time);
-  if (must) {
-    fail_call("parsing time {} as {}: cannot parse {} as {}",
-              quote(in.string(1)), quote(in.string(0)), quote(in.string(1)),
-              quote(in.string(0).substr(0, 4)));
-  }
+  if (must) fail_call("{}", problem);
   return make_time({from_civil({1}), 0, 0, "UTC"});
 }
 

@@ -1,5 +1,5 @@
 // sprig: regular expressions, by RE2, whose syntax is Go's.
-#include <re2/re2.h>
+#include "gotemplate/funcs/regex.h"
 
 #include "core/text/unicode.h"
 #include "gotemplate/funcs/common.h"
@@ -14,45 +14,6 @@ constexpr Type S = Type::string, I = Type::integer;
 
 constexpr std::size_t kMaxSearched = 8u << 20;
 
-RE2::Options options() {
-  RE2::Options made;
-  made.set_log_errors(false);
-  made.set_max_mem(8 << 20);
-  return made;
-}
-
-// Go's sentence for what RE2 found wrong.
-std::string go_error(const RE2& regex) {
-  std::string what;
-  switch (regex.error_code()) {
-    case RE2::ErrorBadEscape: what = "invalid escape sequence"; break;
-    case RE2::ErrorBadCharClass: what = "invalid character class"; break;
-    case RE2::ErrorBadCharRange:
-      what = "invalid character class range";
-      break;
-    case RE2::ErrorMissingBracket: what = "missing closing ]"; break;
-    case RE2::ErrorMissingParen: what = "missing closing )"; break;
-    case RE2::ErrorUnexpectedParen: what = "unexpected )"; break;
-    case RE2::ErrorTrailingBackslash:
-      what = "trailing backslash at end of expression";
-      break;
-    case RE2::ErrorRepeatArgument:
-      what = "missing argument to repetition operator";
-      break;
-    case RE2::ErrorRepeatSize: what = "invalid repeat count"; break;
-    case RE2::ErrorRepeatOp: what = "invalid nested repetition operator"; break;
-    case RE2::ErrorBadPerlOp: what = "invalid or unsupported Perl syntax"; break;
-    case RE2::ErrorBadUTF8: what = "invalid UTF-8"; break;
-    case RE2::ErrorBadNamedCapture: what = "invalid named capture"; break;
-    default: what = "expression nests too deeply"; break;
-  }
-  std::string argument = regex.error_arg();
-  bool whole = regex.error_code() == RE2::ErrorMissingParen ||
-               regex.error_code() == RE2::ErrorUnexpectedParen;
-  if (whole) argument = regex.pattern();
-  return fmt::format("error parsing regexp: {}: `{}`", what, argument);
-}
-
 // The work of a search grows with both texts.
 void charge_search(In in) {
   if (in.string(1).size() > kMaxSearched) {
@@ -66,9 +27,9 @@ void charge_search(In in) {
 std::unique_ptr<RE2> compile(In in, bool panics) {
   charge_search(in);
   const std::string& pattern = in.string(0);
-  auto regex = std::make_unique<RE2>(pattern, options());
+  auto regex = std::make_unique<RE2>(go_pattern(pattern), go_regex_options());
   if (regex->ok()) return regex;
-  std::string error = go_error(*regex);
+  std::string error = go_regex_error(*regex);
   if (!panics) fail_call("{}", error);
   bool plain = pattern.find('`') == pattern.npos;
   fail_call("regexp: Compile({}): {}",
@@ -236,11 +197,72 @@ std::string quote_meta(std::string_view text) {
 
 Value match_or_false(In in) {
   charge_search(in);
-  RE2 regex(in.string(0), options());
+  RE2 regex(go_pattern(in.string(0)), go_regex_options());
   return regex.ok() && RE2::PartialMatch(in.string(1), regex);
 }
 
 }  // namespace
+
+RE2::Options go_regex_options() {
+  RE2::Options made;
+  made.set_log_errors(false);
+  made.set_max_mem(8 << 20);
+  return made;
+}
+
+std::string go_pattern(const std::string& pattern) {
+  if (pattern.find("(?<") == pattern.npos) return pattern;
+  std::string out;
+  bool in_class = false;
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    auto rest = std::string_view(pattern).substr(i);
+    if (rest[0] == '\\' && rest.size() > 1) {
+      out += rest.substr(0, 2);
+      ++i;
+      continue;
+    }
+    if (rest[0] == '[') in_class = true;
+    if (rest[0] == ']') in_class = false;
+    bool is_name = !in_class && rest.starts_with("(?<") && rest.size() > 3 &&
+                   rest[3] != '=' && rest[3] != '!';
+    out += rest[0];
+    if (!is_name) continue;
+    out += "?P";
+    ++i;
+  }
+  return out;
+}
+
+std::string go_regex_error(const RE2& regex) {
+  std::string what;
+  switch (regex.error_code()) {
+    case RE2::ErrorBadEscape: what = "invalid escape sequence"; break;
+    case RE2::ErrorBadCharClass: what = "invalid character class"; break;
+    case RE2::ErrorBadCharRange:
+      what = "invalid character class range";
+      break;
+    case RE2::ErrorMissingBracket: what = "missing closing ]"; break;
+    case RE2::ErrorMissingParen: what = "missing closing )"; break;
+    case RE2::ErrorUnexpectedParen: what = "unexpected )"; break;
+    case RE2::ErrorTrailingBackslash:
+      what = "trailing backslash at end of expression";
+      break;
+    case RE2::ErrorRepeatArgument:
+      what = "missing argument to repetition operator";
+      break;
+    case RE2::ErrorRepeatSize: what = "invalid repeat count"; break;
+    case RE2::ErrorRepeatOp: what = "invalid nested repetition operator"; break;
+    case RE2::ErrorBadPerlOp: what = "invalid or unsupported Perl syntax"; break;
+    case RE2::ErrorBadUTF8: what = "invalid UTF-8"; break;
+    case RE2::ErrorBadNamedCapture: what = "invalid named capture"; break;
+    default: what = "expression nests too deeply"; break;
+  }
+  std::string argument = regex.error_arg();
+  bool whole = regex.error_code() == RE2::ErrorMissingParen ||
+               regex.error_code() == RE2::ErrorUnexpectedParen;
+  if (whole) argument = regex.pattern();
+  return fmt::format("error parsing regexp: {}: `{}`", what, argument);
+}
 
 std::span<const Function> regex_functions() {
   static const Function kTable[] = {
