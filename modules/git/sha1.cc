@@ -1,32 +1,29 @@
 #include "sha1.h"
 
-#include <openssl/evp.h>
-
-#include "core/error.h"
+// The low-level functions choose the processor's SHA instructions at run time
+// and, unlike EVP, pull in nothing else of the library.
+#define OPENSSL_SUPPRESS_DEPRECATED
+#include <openssl/sha.h>
 
 namespace skerry::git {
 
 struct Sha1::State {
-  EVP_MD_CTX* context = EVP_MD_CTX_new();
-  ~State() { EVP_MD_CTX_free(context); }
+  SHA_CTX context;
 };
 
 Sha1::Sha1() : state_(std::make_unique<State>()) {
-  if (state_->context == nullptr ||
-      EVP_DigestInit_ex(state_->context, EVP_sha1(), nullptr) != 1) {
-    fail(ErrorCode::internal, "SHA-1 cannot start");
-  }
+  SHA1_Init(&state_->context);
 }
 
 Sha1::~Sha1() = default;
 
 void Sha1::update(std::string_view bytes) {
-  EVP_DigestUpdate(state_->context, bytes.data(), bytes.size());
+  SHA1_Update(&state_->context, bytes.data(), bytes.size());
 }
 
 Oid Sha1::finish() {
   Oid id;
-  EVP_DigestFinal_ex(state_->context, id.bytes.data(), nullptr);
+  SHA1_Final(id.bytes.data(), &state_->context);
   return id;
 }
 

@@ -5,10 +5,7 @@
 #define GCM_ALT_H
 
 typedef struct mbedtls_gcm_context {
-  struct evp_cipher_ctx_st *evp; /* NULL until there is a key */
-  /* OpenSSL tells the tag to who encrypts only. Who decrypts in parts and wants
-   * it has the plaintext encrypted again, by this one. */
-  struct evp_cipher_ctx_st *again;
+  struct gcm_alt_state *state; /* NULL until there is a key */
   int encrypts;
 } mbedtls_gcm_context;
 
