@@ -50,6 +50,9 @@ struct YamlNode {
   YamlStyle style = YamlStyle::plain;
   bool has_explicit_tag = false;  // "!!str 5"
   std::uint32_t line = 0, column = 0;  // from 1; 0 when made by a program
+  // Scalars of a document with the same number, if not 0, are one node for a
+  // program that shares nodes: who changes one changes all.
+  std::uint32_t twin = 0;
   std::string text;                    // of scalars
   // A sequence's items; a mapping's keys and values in turn.
   std::vector<YamlNode> children;

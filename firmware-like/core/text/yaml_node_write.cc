@@ -50,10 +50,18 @@ std::string fold_next_lines(std::string_view text) {
 
 // The tag under which a reader of the written node sees it.
 YamlTag seen_tag(const YamlNode& node) {
-  if (node.tag != YamlTag::none) return node.tag;
   bool is_quoted = node.style != YamlStyle::plain;
-  if (is_quoted || node.text.find('\n') != node.text.npos) return YamlTag::text;
-  return resolve_yaml_tag(node.text);
+  if (node.tag == YamlTag::none) {
+    return is_quoted || node.text.find('\n') != node.text.npos
+               ? YamlTag::text
+               : resolve_yaml_tag(node.text);
+  }
+  // A tag that the text says by itself is not written; in quotes it is lost.
+  if (is_quoted && !node.has_explicit_tag && node.tag != YamlTag::text &&
+      resolve_yaml_tag(node.text) == node.tag) {
+    return YamlTag::text;
+  }
+  return node.tag;
 }
 
 // "2001-1-2 3:4:5.600" in RFC 3339 with the digits that matter.
