@@ -92,6 +92,7 @@ ChartCommand chart_command(std::string_view name) {
   if (name == "lint") return chart::lint_command;
   if (name == "package") return chart::package_command;
   if (name == "show") return chart::show_command;
+  if (name == "kustomize") return chart::kustomize_command;
   return nullptr;
 }
 

@@ -16,5 +16,8 @@ int main(int argc, char** argv) {
     return skerry::chart::package_command(arguments, streams);
   }
   if (command == "show") return skerry::chart::show_command(arguments, streams);
+  if (command == "kustomize") {
+    return skerry::chart::kustomize_command(arguments, streams);
+  }
   return 2;
 }

@@ -95,11 +95,11 @@ std::string NoRemoteSource::file(const std::string& address) {
        address);
 }
 
-Loader::Loader(const Tree& tree, std::string_view folder, bool restricted,
-               RemoteSource& remote)
+Loader::Loader(const Tree& tree, std::string_view folder,
+               const std::string& shown, bool restricted, RemoteSource& remote)
     : tree_(&tree), restricted_(restricted), remote_(remote) {
   try {
-    root_ = confirm_folder("/" + std::string(folder));
+    root_ = confirm_folder("/" + std::string(folder), shown);
   } catch (const Error& error) {
     throw error.in("must build at directory");
   }
@@ -110,27 +110,29 @@ std::string Loader::absolute(std::string_view path) const {
   return clean_absolute(root_ + "/" + std::string(path));
 }
 
-Loader::Place Loader::resolve(const std::string& path) const {
+Loader::Place Loader::resolve(const std::string& path,
+                              const std::string& shown) const {
   std::string found;
   try {
     found = follow_links(*tree_, clean_absolute(path));
   } catch (const Error& error) {
-    fail(error.code(), "evalsymlink failure on '{}' : {}", path,
+    fail(error.code(), "evalsymlink failure on '{}' : {}", shown,
          error.message());
   }
   if (is_folder(*tree_, found)) return {found, ""};
   return {parent_of(found), base_of(found)};
 }
 
-std::string Loader::confirm_folder(const std::string& path) const {
+std::string Loader::confirm_folder(const std::string& path,
+                                   const std::string& shown) const {
   Place place;
   try {
-    place = resolve(path);
+    place = resolve(path, shown);
   } catch (const Error& error) {
     throw error.in("not a valid directory");
   }
   if (!place.file.empty()) {
-    fail(ErrorCode::invalid, "'{}': file is not directory", path);
+    fail(ErrorCode::invalid, "'{}': file is not directory", shown);
   }
   return place.folder;
 }
@@ -160,7 +162,7 @@ std::string Loader::load(const std::string& path) const {
     }
     return read(found);
   }
-  Place place = resolve(wanted);
+  Place place = resolve(wanted, wanted);
   if (place.file.empty()) {
     fail(ErrorCode::invalid, "'{}' must resolve to a file", wanted);
   }
@@ -200,7 +202,7 @@ std::unique_ptr<Loader> Loader::enter_repository(RepoSpec spec) const {
   std::unique_ptr<Loader> made(
       new Loader(this, std::move(repository), tree, true, remote_));
   std::string path = clean_absolute("/" + spec.folder);
-  Place place = made->resolve(path);
+  Place place = made->resolve(path, path);
   if (!place.file.empty()) {
     fail(ErrorCode::invalid, "'{}' refers to file '{}'; expecting directory",
          path, place.file);
@@ -220,7 +222,7 @@ std::unique_ptr<Loader> Loader::descend(const std::string& path) const {
   }
   std::string root;
   try {
-    root = confirm_folder(absolute(path));
+    root = confirm_folder(absolute(path), absolute(path));
   } catch (const Error& error) {
     throw error.in("must build at directory");
   }

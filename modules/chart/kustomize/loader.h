@@ -35,9 +35,9 @@ class Loader {
  public:
   // `folder` is a path in `tree`, which outlives the loader, as does `remote`.
   // With `restricted`, files outside the folder cannot be read. Throws when
-  // the folder is none.
-  Loader(const Tree& tree, std::string_view folder, bool restricted,
-         RemoteSource& remote);
+  // the folder is none; `shown` is its name there.
+  Loader(const Tree& tree, std::string_view folder, const std::string& shown,
+         bool restricted, RemoteSource& remote);
 
   // "/work/app": the folder with its links resolved.
   const std::string& root() const { return root_; }
@@ -53,7 +53,7 @@ class Loader {
   struct Place {
     std::string folder, file;
   };
-  Place resolve(const std::string& path) const;
+  Place resolve(const std::string& path, const std::string& shown) const;
   // The path seen from the root.
   std::string absolute(std::string_view path) const;
 
@@ -65,7 +65,8 @@ class Loader {
         tree_(&tree),
         restricted_(restricted),
         remote_(remote) {}
-  std::string confirm_folder(const std::string& path) const;
+  std::string confirm_folder(const std::string& path,
+                             const std::string& shown) const;
   void refuse_circle(const std::string& candidate) const;
   void refuse_repository_circle(const RepoSpec& spec) const;
   std::unique_ptr<Loader> enter_repository(RepoSpec spec) const;

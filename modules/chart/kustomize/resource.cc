@@ -86,7 +86,6 @@ void Resource::remember_id() {
   ResourceId now = id();
   previous.push_back(
       {now.name, std::string(now.effective_namespace()), now.gvk.kind});
-  has_build_data = true;
 }
 
 void Resource::set_name(std::string_view name) {
@@ -148,23 +147,30 @@ void Resource::set_metadata_map(std::string_view field, Texts texts) {
   metadata.set(field, std::move(map));
 }
 
-std::string Resource::to_yaml() const {
+void Resource::drop_annotations(
+    const std::function<bool(std::string_view)>& dropped) {
   Texts kept = annotations();
-  if (kept.empty() && !has_build_data) return yaml_node_to_yaml(node);
-  Resource copy;
-  copy.node = node;
-  std::erase_if(kept, [](auto& one) { return is_build_annotation(one.first); });
-  copy.set_annotations(std::move(kept));
-  return yaml_node_to_yaml(copy.node);
+  std::erase_if(kept, [&](auto& one) {
+    return is_build_annotation(one.first) || dropped(one.first);
+  });
+  set_annotations(std::move(kept));
+}
+
+std::string Resource::to_yaml() const {
+  return yaml_node_to_yaml(node);
 }
 
 Resource& ResourceMap::append(Resource resource) {
-  ResourceId id = resource.id();
+  return append(std::make_unique<Resource>(std::move(resource)));
+}
+
+Resource& ResourceMap::append(std::unique_ptr<Resource> resource) {
+  ResourceId id = resource->id();
   if (!find_current(id).empty()) {
     fail(ErrorCode::invalid,
          "may not add resource with an already registered id: {}", id.text());
   }
-  list_.push_back(std::make_unique<Resource>(std::move(resource)));
+  list_.push_back(std::move(resource));
   Resource* added = list_.back().get();
   (*current_)[id.key()].push_back(added);
   any_.reset();
@@ -172,7 +178,7 @@ Resource& ResourceMap::append(Resource resource) {
 }
 
 void ResourceMap::append_all(ResourceMap&& other) {
-  for (auto& one : other.list_) append(std::move(*one));
+  for (auto& one : other.list_) append(std::move(one));
   other = ResourceMap();
 }
 

@@ -34,9 +34,6 @@ struct Resource {
   GeneratorBehavior behavior = GeneratorBehavior::unspecified;
   bool needs_hash = false;
   bool may_change_name = false, may_change_kind = false;  // of patches
-  // Whether any of the above was ever set: its annotations are then rewritten
-  // as text when it is printed.
-  bool has_build_data = false;
 
   const std::string& kind() const { return node.text_of("kind"); }
   const std::string& api_version() const { return node.text_of("apiVersion"); }
@@ -68,6 +65,10 @@ struct Resource {
   Texts metadata_map(std::string_view field) const;
   void set_metadata_map(std::string_view field, Texts texts);
 
+  // Writes the annotations anew, as text, without those for which `dropped`
+  // holds and without Kustomize's own.
+  void drop_annotations(const std::function<bool(std::string_view)>& dropped);
+
   // As printed: Resource.AsYAML. Throws invalid.
   std::string to_yaml() const;
 };
@@ -84,6 +85,7 @@ class ResourceMap {
 
   // Throws invalid when its id is taken.
   Resource& append(Resource resource);
+  Resource& append(std::unique_ptr<Resource> resource);
   void append_all(ResourceMap&& other);
   // The resources whose current id equals `id`, in order.
   std::vector<Resource*> find_current(const ResourceId& id) const;

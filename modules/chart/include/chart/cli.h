@@ -1,6 +1,7 @@
 // The chart commands of the command line, with Helm's flag names:
 //   skerry template [NAME] CHART ...   skerry lint CHART ...
 //   skerry package CHART ...           skerry show {chart|values|...} CHART
+//   skerry kustomize DIR ...           (kubectl's flag names)
 // Each takes the arguments behind the command's name and returns the exit
 // code: 0 done, 1 failed, 2 wrong usage. Uses no daemon.
 #pragma once
@@ -23,5 +24,7 @@ int template_command(const Arguments& arguments, const CommandStreams& streams);
 int lint_command(const Arguments& arguments, const CommandStreams& streams);
 int package_command(const Arguments& arguments, const CommandStreams& streams);
 int show_command(const Arguments& arguments, const CommandStreams& streams);
+int kustomize_command(const Arguments& arguments,
+                      const CommandStreams& streams);
 
 }  // namespace skerry::chart
