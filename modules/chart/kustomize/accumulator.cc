@@ -35,8 +35,9 @@ void replace(Resource& old, Resource fresh) {
 
 }  // namespace
 
-void Accumulator::absorb(std::vector<Resource> made) {
-  for (auto& one : made) {
+void Accumulator::absorb(ResourceMap&& made) {
+  for (auto& pointer : made.resources()) {
+    Resource& one = *pointer;
     ResourceId id = one.id();
     auto found = resources.find_any(id);
     bool changes = one.behavior == GeneratorBehavior::merge ||
@@ -50,7 +51,7 @@ void Accumulator::absorb(std::vector<Resource> made) {
         fail(ErrorCode::invalid,
              "id {} does not exist; cannot merge or replace", id_syntax(id));
       }
-      resources.append(std::move(one));
+      resources.append(std::move(pointer));
       continue;
     }
     if (!changes) {
@@ -59,6 +60,12 @@ void Accumulator::absorb(std::vector<Resource> made) {
     }
     replace(*found[0], std::move(one));
   }
+}
+
+ResourceMap make_map(std::vector<Resource> resources) {
+  ResourceMap map;
+  for (auto& one : resources) map.append(std::move(one));
+  return map;
 }
 
 void Accumulator::merge(Accumulator&& other) {

@@ -173,7 +173,7 @@ Resource& ResourceMap::append(std::unique_ptr<Resource> resource) {
   list_.push_back(std::move(resource));
   Resource* added = list_.back().get();
   (*current_)[id.key()].push_back(added);
-  any_.reset();
+  if (any_) add_to_any(*added);
   return *added;
 }
 
@@ -191,18 +191,20 @@ std::vector<Resource*> ResourceMap::find_current(const ResourceId& id) const {
   return found == current_->end() ? std::vector<Resource*>() : found->second;
 }
 
+void ResourceMap::add_to_any(Resource& resource) const {
+  if (resource.node.is_empty()) return;
+  auto ids = resource.previous_ids();
+  ids.push_back(resource.id());
+  for (auto& known : ids) {
+    auto& list = (*any_)[known.key()];
+    if (list.empty() || list.back() != &resource) list.push_back(&resource);
+  }
+}
+
 std::vector<Resource*> ResourceMap::find_any(const ResourceId& id) const {
   if (!any_) {
     any_.emplace();
-    for (auto& one : list_) {
-      if (one->node.is_empty()) continue;
-      auto ids = one->previous_ids();
-      ids.push_back(one->id());
-      for (auto& known : ids) {
-        auto& list = (*any_)[known.key()];
-        if (list.empty() || list.back() != one.get()) list.push_back(one.get());
-      }
-    }
+    for (auto& one : list_) add_to_any(*one);
   }
   auto found = any_->find(id.key());
   return found == any_->end() ? std::vector<Resource*>() : found->second;

@@ -99,6 +99,8 @@ class ResourceMap {
  private:
   using Index = std::unordered_map<std::string, std::vector<Resource*>>;
 
+  void add_to_any(Resource& resource) const;
+
   List list_;
   mutable std::optional<Index> current_, any_;
 };

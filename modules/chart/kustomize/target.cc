@@ -2,8 +2,6 @@
 
 #include "core/error.h"
 #include "gotemplate/print.h"
-#include "kustomize/generator.h"
-#include "kustomize/plugins.h"
 #include "kustomize/resource_read.h"
 
 namespace skerry::chart::kustomize {
@@ -34,12 +32,6 @@ std::pair<std::string, std::string> read_file(const Loader& loader) {
          loader.root());
   }
   return found[0];
-}
-
-ResourceMap to_map(std::vector<Resource> resources) {
-  ResourceMap map;
-  for (auto& one : resources) map.append(std::move(one));
-  return map;
 }
 
 }  // namespace
@@ -154,7 +146,7 @@ void Target::accumulate_file(Accumulator& into, const std::string& path) {
   try {
     std::string text = loader_.load(path);
     try {
-      resources = to_map(read_resources(text));
+      resources = make_map(read_resources(text));
     } catch (const Error& error) {
       throw Error(error.code(), with_file_name(error.message(), path));
     }
@@ -246,7 +238,7 @@ ResourceMap Target::plugin_configs(const std::vector<std::string>& entries,
   for (auto& entry : entries) {
     ResourceMap inlined;
     try {
-      inlined = to_map(read_resources(entry));
+      inlined = make_map(read_resources(entry));
     } catch (const Error&) {
       paths.push_back(entry);  // the name of a file
       continue;
@@ -268,77 +260,6 @@ ResourceMap Target::plugin_configs(const std::vector<std::string>& entries,
   }
   accumulate_resources(configs, paths);
   return std::move(configs.resources);
-}
-
-void Target::run_generators(Accumulator& into) {
-  struct Made {
-    std::string name;
-    Generator generate;
-    std::optional<Origin> origin;
-  };
-  std::vector<Made> generators;
-  auto add_data = [&](std::vector<GeneratorArgs>& list, bool is_secret) {
-    std::string kind = is_secret ? "SecretGenerator" : "ConfigMapGenerator";
-    for (auto& args : list) {
-      args.options = merge_options(args.options,
-                                   kustomization_.generator_options);
-      auto generate = [&args, is_secret, this] {
-        std::vector<Resource> made;
-        made.push_back(make_generated(args, is_secret, loader_));
-        return made;
-      };
-      generators.push_back({kind, generate, built_in_origin(kind)});
-    }
-  };
-  add_data(kustomization_.config_maps, false);
-  add_data(kustomization_.secrets, true);
-  const HelmSettings& helm = session_.options.helm;
-  for (auto& chart : kustomization_.helm_charts) {
-    HelmGlobals globals = kustomization_.helm_globals.value_or(HelmGlobals());
-    std::string text = helm_config_text(chart, globals);
-    try {
-      prepare_helm_chart(chart, globals, loader_, helm);
-    } catch (const Error& error) {
-      throw error.in(fmt::format("trouble configuring builtin "
-                                 "HelmChartInflationGenerator with config: "
-                                 "`\n{}`",
-                                 text));
-    }
-    generators.push_back({"HelmChartInflationGenerator",
-                          [&chart, globals, &helm, this] {
-                            return render_helm_chart(chart, globals, loader_,
-                                                     helm);
-                          },
-                          built_in_origin("HelmChartInflationGenerator")});
-  }
-  try {
-    ResourceMap configs = plugin_configs(kustomization_.generators, true);
-    for (auto& config : configs.resources()) {
-      try {
-        generators.push_back(
-            {config->kind(),
-             make_plugin_generator(*config, loader_, session_.options),
-             origin_of_plugin(*config)});
-      } catch (const Error& error) {
-        throw error.in("failed to load generator");
-      }
-    }
-  } catch (const Error& error) {
-    throw error.in("loading generator plugins");
-  }
-  for (auto& one : generators) {
-    ResourceMap made = to_map(one.generate());
-    if (one.origin) add_origin(made, *one.origin);
-    std::vector<Resource> resources;
-    for (auto& resource : made.resources()) {
-      resources.push_back(std::move(*resource));
-    }
-    try {
-      into.absorb(std::move(resources));
-    } catch (const Error& error) {
-      throw error.in("merging from generator " + one.name);
-    }
-  }
 }
 
 }  // namespace skerry::chart::kustomize

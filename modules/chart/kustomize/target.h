@@ -25,9 +25,12 @@ struct Accumulator {
   Variables variables;
 
   // Adds what a generator made; it may replace or extend what is there.
-  void absorb(std::vector<Resource> made);
+  void absorb(ResourceMap&& made);
   void merge(Accumulator&& other);
 };
+
+// Throws invalid when two have one id.
+ResourceMap make_map(std::vector<Resource> resources);
 
 // What all kustomizations of a build share.
 struct Session {
@@ -52,7 +55,8 @@ class Target {
   void accumulate(Accumulator& into);
 
  private:
-  struct Step;
+  struct Step;  // changes resources
+  struct Made;  // makes resources
 
   void accumulate_resources(Accumulator& into,
                             const std::vector<std::string>& paths);
@@ -61,6 +65,9 @@ class Target {
                          const std::string& path, bool is_component);
   void accumulate_components(Accumulator& into);
   void run_generators(Accumulator& into);
+  void add_data_generators(std::vector<Made>& generators, bool is_secret);
+  void add_chart_generators(std::vector<Made>& generators);
+  void add_plugin_generators(std::vector<Made>& generators);
   void run_transformers(Accumulator& into);
   void run_validators(Accumulator& into);
   SharedConfig read_configs() const;
