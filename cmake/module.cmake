@@ -11,7 +11,9 @@ target_compile_options(warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow
 # add_module(NAME PUBLIC header... SOURCES file... [LIBRARIES target...])
 #
 # A static library skerry_NAME. Others see only <here>/include; inside, <here>
-# is the root. It links core and, on purpose, no other module.
+# is the root. It links core and, on purpose, no other module. A room of it (a
+# folder) may list sources of its own: its sources.cmake sets room_sources, with
+# paths from <here>.
 function(add_module name)
   cmake_parse_arguments(arg "" "" "PUBLIC;SOURCES;LIBRARIES" ${ARGN})
   foreach(library IN LISTS arg_LIBRARIES)
@@ -19,6 +21,12 @@ function(add_module name)
       message(FATAL_ERROR "module ${name} may not link ${library}: modules "
         "link core; app/wiring.cc fits them together")
     endif()
+  endforeach()
+  file(GLOB rooms CONFIGURE_DEPENDS
+    ${CMAKE_CURRENT_SOURCE_DIR}/*/sources.cmake)
+  foreach(room IN LISTS rooms)
+    include(${room})
+    list(APPEND arg_SOURCES ${room_sources})
   endforeach()
   add_library(skerry_${name} STATIC ${arg_SOURCES})
   target_sources(skerry_${name} PUBLIC FILE_SET HEADERS
