@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "chart/kustomize.h"
 #include "core/error.h"
 #include "kustomize/build.h"
 #include "kustomize/output.h"
@@ -112,6 +113,28 @@ TEST(Kustomize, ReadsRepositoriesThatAreHandedIn) {
                                {"resources: [github.com/o/r//x?ref=v1]"}}},
                              "", &remote),
                   "name: x-r"));
+}
+
+TEST(Kustomize, TakesAnApplicationsOverrides) {
+  auto tree = make_memory_tree(
+      {{"kustomization.yaml",
+        {"namePrefix: a-\nresources: [pod.yaml]\nimages: [{name: nginx, newTag: "
+         "'1'}]\n"}},
+       {"pod.yaml",
+        {"apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  "
+         "containers: [{name: n, image: 'nginx:0'}]\n"}}});
+  Json overrides = {{"namePrefix", "b-"},
+                    {"namespace", "there"},
+                    {"images", {"nginx=host:5000/web:2"}},
+                    {"commonLabels", {{"l", "1"}}}};
+  auto manifests = build_kustomization(*tree, "", overrides);
+  ASSERT_EQ(manifests.size(), 1u);
+  EXPECT_EQ(manifests[0]["metadata"]["name"], "b-p");
+  EXPECT_EQ(manifests[0]["metadata"]["namespace"], "there");
+  EXPECT_EQ(manifests[0]["metadata"]["labels"]["l"], "1");
+  EXPECT_EQ(manifests[0]["spec"]["containers"][0]["image"], "host:5000/web:2");
+  EXPECT_THROW(build_kustomization(*tree, "", {{"patches", Json::array()}}),
+               Error);
 }
 
 TEST(RepoSpec, KnowsKustomizesForms) {

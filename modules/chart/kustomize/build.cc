@@ -52,6 +52,7 @@ BuildResult build(const Tree& tree, std::string_view folder,
   Loader loader(tree, folder, shown.empty() ? "/" + std::string(folder) : shown,
                 options.restricts_files, remote);
   Target target(loader, session);
+  if (options.edit) target.edit(options.edit);
   target.use_schema(true);
   const Kustomization& kustomization = target.kustomization();
   if (!kustomization.build_metadata.empty()) target.track_origins(Origin());

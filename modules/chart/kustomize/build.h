@@ -3,6 +3,7 @@
 // elsewhere is handed in.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +29,8 @@ struct BuildOptions {
   // Used unless the kustomization says what order it wants.
   Reorder reorder = Reorder::unspecified;
   HelmSettings helm;
+  // Changes what the folder's own kustomization file asks for.
+  std::function<void(Kustomization&)> edit{};
 };
 
 struct BuildResult {

@@ -6,7 +6,8 @@ set(room_sources
   kustomize/label_selector.cc kustomize/merge_graph.cc
   kustomize/name_reference.cc kustomize/names.cc kustomize/namespaces.cc
   kustomize/node_fields.cc kustomize/node_path.cc kustomize/origin.cc
-  kustomize/output.cc kustomize/patches.cc kustomize/plugins.cc
+  kustomize/output.cc kustomize/overrides.cc kustomize/patches.cc
+  kustomize/plugins.cc
   kustomize/replacements.cc kustomize/resource_selector.cc kustomize/schema.cc
   kustomize/schema_table.cc kustomize/simple_transformers.cc
   kustomize/sort_order.cc kustomize/strategic_merge.cc kustomize/target.cc

@@ -47,6 +47,9 @@ class Target {
   Target(const Loader& loader, Session& session);
 
   const Kustomization& kustomization() const { return kustomization_; }
+  void edit(const std::function<void(Kustomization&)>& change) {
+    change(kustomization_);
+  }
   // Uses the schema that the kustomization names.
   void use_schema(bool replaces);
   void track_origins(std::optional<Origin> origin) {
