@@ -93,6 +93,7 @@ ChartCommand chart_command(std::string_view name) {
   if (name == "package") return chart::package_command;
   if (name == "show") return chart::show_command;
   if (name == "kustomize") return chart::kustomize_command;
+  if (name == "chart") return chart::chart_command;
   return nullptr;
 }
 

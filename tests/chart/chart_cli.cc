@@ -19,5 +19,8 @@ int main(int argc, char** argv) {
   if (command == "kustomize") {
     return skerry::chart::kustomize_command(arguments, streams);
   }
+  if (command == "chart") {
+    return skerry::chart::chart_command(arguments, streams);
+  }
   return 2;
 }

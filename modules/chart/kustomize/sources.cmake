@@ -1,6 +1,7 @@
 # Read by add_module(): what this room adds to the chart module.
 set(room_sources
-  cli/kustomize.cc kustomize/accumulator.cc kustomize/build.cc
+  cli/kustomize.cc cli/to_kustomize.cc kustomize/accumulator.cc
+  kustomize/build.cc kustomize/diff.cc kustomize/overlay.cc
   kustomize/content_hash.cc kustomize/field_filter.cc kustomize/generator.cc
   kustomize/helm_generator.cc kustomize/images.cc kustomize/json_patch.cc
   kustomize/label_selector.cc kustomize/merge_graph.cc

@@ -26,5 +26,7 @@ int package_command(const Arguments& arguments, const CommandStreams& streams);
 int show_command(const Arguments& arguments, const CommandStreams& streams);
 int kustomize_command(const Arguments& arguments,
                       const CommandStreams& streams);
+// `chart to-kustomize` and `chart unfork`.
+int chart_command(const Arguments& arguments, const CommandStreams& streams);
 
 }  // namespace skerry::chart
