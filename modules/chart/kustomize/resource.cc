@@ -120,7 +120,7 @@ Resource::Texts Resource::metadata_map(std::string_view field) const {
   Texts texts;
   const YamlNode* metadata = metadata_of(node);
   const YamlNode* map = metadata ? metadata->find(field) : nullptr;
-  if (!map || !map->is_mapping()) return texts;
+  if (!map || map->is_sequence()) return texts;
   for (std::size_t i = 0; i + 1 < map->children.size(); i += 2) {
     const std::string& key = map->children[i].text;
     auto same = std::find_if(texts.begin(), texts.end(),
