@@ -47,13 +47,14 @@ void merge_field(YamlNode& fresh, const YamlNode& old,
 
 Resource::Texts merged_texts(Resource::Texts first,
                              const Resource::Texts& over) {
-  for (auto& [key, value] : over) {
-    auto same = std::find_if(first.begin(), first.end(),
-                             [&](auto& one) { return one.first == key; });
+  for (auto& wanted : over) {
+    auto same = std::find_if(first.begin(), first.end(), [&](auto& one) {
+      return one.first == wanted.first;
+    });
     if (same == first.end()) {
-      first.emplace_back(key, value);
+      first.push_back(wanted);
     } else {
-      same->second = value;
+      same->second = wanted.second;
     }
   }
   return first;

@@ -27,10 +27,11 @@ class EntryTransformer : public Transformer {
     if (entries_.empty()) return;
     // What one entry adds in several places is one node there.
     std::uint32_t twin = unused_twin(root);
-    for (const auto& [key, text] : entries_) {
-      const YamlNode value = make_tagged_scalar(text, YamlTag::text);
+    for (const auto& entry : entries_) {
+      const YamlNode value = make_tagged_scalar(entry.second, YamlTag::text);
       filter_.apply(root, [&](YamlNode& document, YamlNode& field) {
-        if (!field.is_null()) set_entry(document, field, key, value, twin);
+        if (field.is_null()) return;
+        set_entry(document, field, entry.first, value, twin);
       });
       ++twin;
     }
