@@ -12,6 +12,7 @@
 #include "cd/image_policy.h"
 #include "cd/renderer.h"
 #include "chart/chart.h"
+#include "chart/render.h"
 #include "core/boot/module.h"
 #include "git/git.h"
 #include "registry/image_users.h"
@@ -53,6 +54,9 @@ class CdRenderer : public cd::Renderer {
   std::vector<Json> render_kustomize(
       std::shared_ptr<const Tree> tree, std::string_view path,
       const cd::KustomizeRequest& request) override;
+
+ private:
+  chart::Renderer renderer_;
 };
 
 // Lets the embedded target pull with a robot token of the project, which lives

@@ -73,7 +73,7 @@ std::vector<Json> CdRenderer::render_helm(std::shared_ptr<const Tree> tree,
                                           std::string_view path,
                                           const cd::HelmRequest& request) {
   const chart::Rendered rendered =
-      chart::render(*tree, path, options_of(request));
+      renderer_.render(*tree, path, options_of(request));
   std::vector<Json> manifests;
   for (const chart::RenderedManifest& manifest : rendered.manifests) {
     Json parsed = parse_yaml(manifest.text, manifest.source);

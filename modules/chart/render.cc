@@ -2,11 +2,11 @@
 
 #include "core/os/clock.h"
 #include "core/os/random.h"
-#include "core/store/digest.h"
 #include "core/text/yaml.h"
 #include "helm/dependencies.h"
 #include "helm/release.h"
 #include "helm/set_values.h"
+#include "helm/template_cache.h"
 #include "helm/values.h"
 
 namespace skerry::chart {
@@ -14,6 +14,8 @@ namespace skerry::chart {
 namespace {
 
 constexpr std::uint64_t kMaxValuesFile = 16u << 20;
+// Bytes of template text whose trees a renderer keeps.
+constexpr std::size_t kKeptTemplates = 2u << 20;
 
 std::string join(std::string_view folder, std::string_view name) {
   return folder.empty() ? std::string(name) : fmt::format("{}/{}", folder, name);
@@ -76,7 +78,7 @@ Value collect_values(const Tree& tree, std::string_view folder,
 }
 
 Rendered render_helm(const Tree& tree, std::string_view folder,
-                     const RenderOptions& options) {
+                     const RenderOptions& options, TemplateCache* templates) {
   Rendered rendered;
   Log log = [&](std::string_view level, std::string_view text) {
     if (rendered.warnings.size() < 100) {
@@ -95,6 +97,7 @@ Rendered render_helm(const Tree& tree, std::string_view folder,
   release_options.skip_schema = options.skip_schema;
   release_options.kube_version = options.kube_version;
   release_options.api_versions = options.api_versions;
+  release_options.parsed = templates;
   Environment environment{[] { return SystemClock().now(); }, random_bytes,
                           false, log};
   ExecutionLimits limits{options.limits.max_steps, options.limits.max_bytes,
@@ -177,12 +180,14 @@ SourceType detect_source(const Tree& tree, std::string_view path) {
   return SourceType::directory;
 }
 
-Rendered render(const Tree& tree, std::string_view path,
-                const RenderOptions& options) {
+namespace {
+
+Rendered render_with(TemplateCache* templates, const Tree& tree,
+                     std::string_view path, const RenderOptions& options) {
   std::string folder = resolve_path(tree, clean_path(path));
   switch (detect_source(tree, folder)) {
     case SourceType::helm:
-      return render_helm(tree, folder, options);
+      return render_helm(tree, folder, options, templates);
     case SourceType::kustomize:
       fail(ErrorCode::invalid,
            "{} holds a kustomization: kustomize is not supported yet",
@@ -193,63 +198,20 @@ Rendered render(const Tree& tree, std::string_view path,
   return render_directory(tree, folder, options);
 }
 
-std::string RenderOptions::cache_key() const {
-  Json key = {release_name,
-              release_namespace,
-              value_files,
-              ignore_missing_value_files,
-              values,
-              values_object,
-              kube_version.value_or(""),
-              api_versions,
-              include_crds,
-              skip_tests,
-              skip_schema,
-              is_upgrade,
-              recurse,
-              limits.max_steps,
-              limits.max_bytes,
-              limits.max_time.count()};
-  for (auto& parameter : parameters) {
-    key.push_back({static_cast<int>(parameter.kind), parameter.text});
-  }
-  return digest_of(key.dump(-1, ' ', false, Json::error_handler_t::replace))
-      .hex;
+}  // namespace
+
+Rendered render(const Tree& tree, std::string_view path,
+                const RenderOptions& options) {
+  return render_with(nullptr, tree, path, options);
 }
 
-std::shared_ptr<const Rendered> RenderCache::render(
-    const Tree& tree, std::string_view path, const RenderOptions& options) {
-  std::string id = tree.id();
-  if (id.empty()) {
-    return std::make_shared<Rendered>(chart::render(tree, path, options));
-  }
-  std::string key = fmt::format("{}\n{}\n{}", id, path, options.cache_key());
-  {
-    MutexLock lock(mutex_);
-    auto found = index_.find(key);
-    if (found != index_.end()) {
-      entries_.splice(entries_.begin(), entries_, found->second);
-      return found->second->rendered;
-    }
-  }
-  auto rendered =
-      std::make_shared<const Rendered>(chart::render(tree, path, options));
-  std::size_t bytes = key.size() + rendered->notes.size();
-  for (auto& manifest : rendered->manifests) {
-    bytes += manifest.text.size() + manifest.source.size() + sizeof manifest;
-  }
-  if (bytes > max_bytes_) return rendered;
-  MutexLock lock(mutex_);
-  if (index_.contains(key)) return rendered;
-  entries_.push_front({key, rendered, bytes});
-  index_[key] = entries_.begin();
-  bytes_ += bytes;
-  while (bytes_ > max_bytes_) {
-    bytes_ -= entries_.back().bytes;
-    index_.erase(entries_.back().key);
-    entries_.pop_back();
-  }
-  return rendered;
+Renderer::Renderer()
+    : templates_(std::make_unique<TemplateCache>(kKeptTemplates)) {}
+Renderer::~Renderer() = default;
+
+Rendered Renderer::render(const Tree& tree, std::string_view path,
+                          const RenderOptions& options) {
+  return render_with(templates_.get(), tree, path, options);
 }
 
 }  // namespace skerry::chart

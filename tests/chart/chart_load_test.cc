@@ -115,6 +115,45 @@ TEST(IgnoreRules, MatchAsHelm) {
   EXPECT_THROW(IgnoreRules("a/**\n"), Error);
 }
 
+TEST(PathMatch, MatchesAsGo) {
+  struct Case {
+    const char *pattern, *name;
+    bool matches;
+  };
+  for (auto [pattern, name, matches] : std::initializer_list<Case>{
+           {"abc", "abc", true},
+           {"", "", true},
+           {"", "a", false},
+           {"*", "abc", true},
+           {"*", "a/b", false},
+           {"*c", "abc", true},
+           {"a*", "a/b", false},
+           {"a*/b", "abc/b", true},
+           {"a*/b", "a/c/b", false},
+           {"a*b*c*d*e*/f", "axbxcxdxexxx/f", true},
+           {"a*b?c*x", "abxbbxdbxebxczzx", true},
+           {"a*b?c*x", "abxbbxdbxebxczzy", false},
+           {"ab[c]", "abc", true},
+           {"ab[b-d]", "abc", true},
+           {"ab[^b-d]", "abc", false},
+           {"a[^a]b", "a\xE2\x98\xBA" "b", true},
+           {"a???b", "a\xE2\x98\xBA" "b", false},
+           {"[a-\xCE\xB6]*", "\xCE\xB1", true},
+           {"a[^a]b", "a/b", true},
+           {"a?b", "a/b", false},
+           {"[\\]a]", "]", true},
+           {"[\\-x]", "-", true},
+           {"a\\*b", "a*b", true},
+           {"[z-a]", "m", false},
+           {"*x", "xxx", true}}) {
+    EXPECT_EQ(path_match(pattern, name), matches) << pattern << " " << name;
+  }
+  for (const char* bad : {"[", "[]a]", "[x-]", "[-x]", "[^", "[a-b-c]", "a[",
+                          "b[", "a\\", "[a-]", "*["}) {
+    EXPECT_EQ(path_match(bad, "a"), std::nullopt) << bad;
+  }
+}
+
 TEST(Glob, MatchesAsGobwas) {
   struct Case {
     const char *pattern, *name;

@@ -2,7 +2,8 @@
 
 #include "chart/render.h"
 #include "core/error.h"
-#include "core/tree/memory_tree.h"
+#include "gotemplate/funcs/families.h"
+#include "helm/template_cache.h"
 #include "world.h"
 
 namespace skerry::chart {
@@ -93,27 +94,35 @@ TEST(Render, ChecksSchemas) {
   EXPECT_EQ(render_error(files, options), "");
 }
 
-std::unique_ptr<Tree> addressed_tree(const std::string& id) {
-  return make_memory_tree_with_id(
-      id, {{"Chart.yaml", {"apiVersion: v2\nname: app\nversion: 1.2.3\n"}},
-           {"templates/x.yaml", {"kind: X"}}});
-}
-
-TEST(RenderCache, KeepsResultsOfTreesWithAnId) {
-  RenderCache cache;
-  auto first = cache.render(*addressed_tree("git:1"), "", {});
-  EXPECT_EQ(cache.render(*addressed_tree("git:1"), "", {}), first);
-  EXPECT_NE(cache.render(*addressed_tree("git:2"), "", {}), first);
+TEST(Renderer, GivesWhatRenderGivesWhateverItKeeps) {
+  Renderer renderer;
+  auto one = make_tree(chart_files({{"templates/x.yaml", "kind: {{ .Release.Name }}"},
+                                    {"templates/y.yaml", "kind: Y"}}));
+  auto two = make_tree(chart_files({{"templates/x.yaml", "kind: Other"},
+                                    {"templates/y.yaml", "kind: Y"}}));
   RenderOptions other;
   other.release_name = "other";
-  EXPECT_NE(cache.render(*addressed_tree("git:1"), "", other), first);
+  for (int round = 0; round < 2; ++round) {
+    EXPECT_EQ(renderer.render(*one, "", {}).manifests[0].text,
+              render(*one, "", {}).manifests[0].text);
+    EXPECT_EQ(renderer.render(*one, "", other).manifests[0].text, "kind: other");
+    EXPECT_EQ(renderer.render(*two, "", {}).manifests[0].text, "kind: Other");
+  }
 }
 
-TEST(RenderCache, KeepsNothingOfTreesWithoutAnId) {
-  RenderCache cache;
-  auto tree = make_tree(chart_files({{"templates/x.yaml", "kind: X"}}));
-  auto first = cache.render(*tree, "", {});
-  EXPECT_NE(cache.render(*tree, "", {}), first);
+TEST(TemplateCache, KeepsByNameAndTextAndWithinItsBound) {
+  TemplateCache cache(10);
+  auto parse = [&](const char* name, const char* text) {
+    return cache.parse(name, text, helm_functions());
+  };
+  auto first = parse("a", "1234");
+  EXPECT_EQ(parse("a", "1234"), first);
+  EXPECT_NE(parse("b", "1234"), first);
+  EXPECT_NE(parse("a", "12345"), parse("a", "1234"));
+  auto last = parse("c", "123456789");  // pushes the others out
+  EXPECT_NE(parse("a", "1234"), first);
+  EXPECT_NE(parse("a", "longer than all"), parse("a", "longer than all"));
+  EXPECT_THROW(parse("a", "{{"), Error);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "gotemplate/parser.h"
 #include "helm/engine_error.h"
 #include "helm/files_object.h"
+#include "helm/template_cache.h"
 #include "helm/values.h"
 
 namespace skerry::chart {
@@ -83,9 +84,13 @@ std::map<std::string, std::string> render_templates(
   TemplateSet set;
   for (auto& name : names) {
     try {
-      for (auto& made :
-           parse_template(name, *renderables[name].text, functions)) {
-        set.add(made);
+      const std::string& text = *renderables[name].text;
+      if (scope.parsed) {
+        for (auto& made : *scope.parsed->parse(name, text, functions)) {
+          set.add(made);
+        }
+      } else {
+        for (auto& made : parse_template(name, text, functions)) set.add(made);
       }
     } catch (const TemplateError& error) {
       throw explain_parse_error(name, error);

@@ -9,11 +9,14 @@
 
 namespace skerry::chart {
 
+class TemplateCache;
+
 // What the templates see besides their chart.
 struct RenderScope {
   Value values;  // coalesced, of the root chart
   Value release;
   Value capabilities;
+  TemplateCache* parsed = nullptr;  // of earlier renders; may be null
 };
 
 // Full path of each template ("app/templates/x.yaml") and its output; partials

@@ -8,7 +8,8 @@
 
 namespace skerry::chart {
 
-// '*' and '?' do not match '/'. Nothing for a malformed pattern.
+// filepath.Match on Linux: '*' and '?' do not match '/'. Nothing for a malformed
+// pattern, also where the name differs before the fault.
 std::optional<bool> path_match(std::string_view pattern, std::string_view name);
 
 // gobwas/glob with '/' as separator: "**" matches across folders, "{a,b}"

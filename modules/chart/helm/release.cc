@@ -94,6 +94,7 @@ Release make_release(Chart& chart, const Value& values,
   scope.values = coalesce_values(chart, values, false, log);
   if (!options.skip_schema) validate_schemas(chart, scope.values, log);
   scope.release = release_object(options);
+  scope.parsed = options.parsed;
   scope.capabilities = make_capabilities(kube, std::move(api_versions));
   if (progress) progress->was_rendering = true;
   const std::string& wanted = chart.metadata.kube_version;

@@ -12,6 +12,8 @@
 
 namespace skerry::chart {
 
+class TemplateCache;
+
 struct ReleaseOptions {
   std::string name = "release-name";
   std::string name_space = "default";
@@ -21,6 +23,7 @@ struct ReleaseOptions {
   bool is_lint = false;
   std::optional<std::string> kube_version{};
   std::vector<std::string> api_versions{};  // besides the default ones
+  TemplateCache* parsed = nullptr;  // of earlier renders; may be null
 };
 
 struct Release {

@@ -1,11 +1,10 @@
-// Rendering: a pure function from a tree, a path and options to manifests, and
-// a cache over it. Needs no database, network or process.
+// Rendering: a pure function from a tree, a path and options to manifests.
+// Needs no database, network or process.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
 #include <functional>
-#include <list>
 #include <map>
 #include <memory>
 #include <optional>
@@ -14,7 +13,6 @@
 #include <utility>
 #include <vector>
 
-#include "core/os/mutex.h"
 #include "core/text/json.h"
 #include "core/tree/tree.h"
 
@@ -58,9 +56,6 @@ struct RenderOptions {
   // Folders of manifests: also those below.
   bool recurse = false;
   RenderLimits limits{};
-
-  // Equal keys give equal results for an equal tree.
-  std::string cache_key() const;
 };
 
 struct RenderedManifest {
@@ -86,28 +81,19 @@ struct Rendered {
 Rendered render(const Tree& tree, std::string_view path,
                 const RenderOptions& options);
 
-// Keeps results by the tree's id, path and options. Trees without an id are
-// rendered each time. Thread-safe.
-class RenderCache {
+class TemplateCache;
+
+// render() for a program that renders again and again: parsed templates are
+// kept by digest. Thread-safe.
+class Renderer {
  public:
-  // `max_bytes` of manifests are kept; the least recently used go first.
-  explicit RenderCache(std::size_t max_bytes = 32u << 20)
-      : max_bytes_(max_bytes) {}
-  std::shared_ptr<const Rendered> render(const Tree& tree,
-                                         std::string_view path,
-                                         const RenderOptions& options);
+  Renderer();
+  ~Renderer();
+  Rendered render(const Tree& tree, std::string_view path,
+                  const RenderOptions& options);
 
  private:
-  struct Entry {
-    std::string key;
-    std::shared_ptr<const Rendered> rendered;
-    std::size_t bytes;
-  };
-  const std::size_t max_bytes_;
-  Mutex mutex_;
-  std::list<Entry> entries_ GUARDED_BY(mutex_);  // most recently used first
-  std::map<std::string, std::list<Entry>::iterator> index_ GUARDED_BY(mutex_);
-  std::size_t bytes_ GUARDED_BY(mutex_) = 0;
+  std::unique_ptr<TemplateCache> templates_;
 };
 
 }  // namespace skerry::chart
