@@ -9,6 +9,7 @@
 #include "core/error.h"
 #include "core/text/semver.h"
 #include "core/text/yaml.h"
+#include "gotemplate/print.h"
 
 namespace skerry::chart {
 namespace {
@@ -34,36 +35,87 @@ void check(archive* writer, int status) {
   }
 }
 
-// Names sorted, no owner, no time: the bytes depend on nothing but the files.
-std::string make_archive(const std::string& folder,
-                         const std::map<std::string, std::string>& files) {
-  std::string bytes;
-  const std::unique_ptr<archive, FreeWriter> writer(archive_write_new());
-  check(writer.get(), archive_write_set_format_pax_restricted(writer.get()));
-  check(writer.get(), archive_write_add_filter_gzip(writer.get()));
-  check(writer.get(),
-        archive_write_set_options(writer.get(), "gzip:!timestamp"));
-  archive_write_set_bytes_in_last_block(writer.get(), 1);
-  check(writer.get(), archive_write_open(writer.get(), &bytes, nullptr,
-                                         append_to_string, nullptr));
-  const auto add = [&](const std::string& name, const std::string& data) {
+// No owner, no time: the bytes depend on nothing but the files.
+class ArchiveWriter {
+ public:
+  ArchiveWriter() : writer_(archive_write_new()) {
+    check(writer_.get(),
+          archive_write_set_format_pax_restricted(writer_.get()));
+    check(writer_.get(), archive_write_add_filter_gzip(writer_.get()));
+    check(writer_.get(),
+          archive_write_set_options(writer_.get(), "gzip:!timestamp"));
+    archive_write_set_bytes_in_last_block(writer_.get(), 1);
+    check(writer_.get(), archive_write_open(writer_.get(), &bytes_, nullptr,
+                                            append_to_string, nullptr));
+  }
+
+  void add(const std::string& name, const std::string& data) {
     const std::unique_ptr<archive_entry, FreeEntry> entry(archive_entry_new());
-    archive_entry_set_pathname(entry.get(), (folder + "/" + name).c_str());
+    archive_entry_set_pathname(entry.get(), name.c_str());
     archive_entry_set_filetype(entry.get(), AE_IFREG);
     archive_entry_set_perm(entry.get(), 0644);
     archive_entry_set_mtime(entry.get(), 0, 0);
     archive_entry_set_size(entry.get(), static_cast<la_int64_t>(data.size()));
-    check(writer.get(), archive_write_header(writer.get(), entry.get()));
-    if (archive_write_data(writer.get(), data.data(), data.size()) < 0) {
-      check(writer.get(), ARCHIVE_FATAL);
+    check(writer_.get(), archive_write_header(writer_.get(), entry.get()));
+    if (archive_write_data(writer_.get(), data.data(), data.size()) < 0) {
+      check(writer_.get(), ARCHIVE_FATAL);
     }
-  };
-  add("Chart.yaml", files.at("Chart.yaml"));  // first, as Helm does
-  for (const auto& [name, data] : files) {
-    if (name != "Chart.yaml") add(name, data);
   }
-  check(writer.get(), archive_write_close(writer.get()));
-  return bytes;
+
+  std::string finish() {
+    check(writer_.get(), archive_write_close(writer_.get()));
+    return std::move(bytes_);
+  }
+
+ private:
+  std::string bytes_;
+  const std::unique_ptr<archive, FreeWriter> writer_;
+};
+
+// What Helm packs of a chart, in its order.
+void add_chart(ArchiveWriter& writer, const Chart& chart,
+               const std::string& folder) {
+  if (chart.name().find('/') != std::string::npos) {
+    fail(ErrorCode::invalid, "{} is not a valid chart name",
+         quote(chart.name()));
+  }
+  const std::string base = folder + chart.name() + "/";
+  Json metadata = metadata_as_json(chart.metadata);
+  const bool is_old = chart.metadata.api_version == "v1";
+  if (is_old) metadata.erase("dependencies");
+  writer.add(base + "Chart.yaml", to_yaml(metadata));
+  if (!is_old && chart.lock) {
+    writer.add(base + "Chart.lock", lock_as_yaml(*chart.lock));
+  }
+  for (const File& file : chart.raw) {
+    if (file.name == "values.yaml") writer.add(base + file.name, file.data);
+  }
+  if (chart.schema) {
+    if (!Json::accept(*chart.schema)) {
+      fail(ErrorCode::invalid, "invalid JSON in values.schema.json");
+    }
+    writer.add(base + "values.schema.json", *chart.schema);
+  }
+  for (const auto* files : {&chart.templates, &chart.files}) {
+    for (const File& file : *files) writer.add(base + file.name, file.data);
+  }
+  for (const auto& sub : chart.dependencies) {
+    add_chart(writer, *sub, base + "charts/");
+  }
+}
+
+void set_values(Chart& chart,
+                const std::map<std::string, std::string>& values) {
+  if (values.empty()) return;
+  auto file = std::find_if(
+      chart.raw.begin(), chart.raw.end(),
+      [](const File& one) { return one.name == "values.yaml"; });
+  if (file == chart.raw.end()) {
+    file = chart.raw.insert(file, File{"values.yaml", ""});
+  }
+  for (const auto& [name, value] : values) {
+    file->data = set_value_in_yaml(file->data, name, value);
+  }
 }
 
 std::vector<std::string> split_name(std::string_view name) {
@@ -176,28 +228,26 @@ Package package_chart(const Tree& tree, std::string_view folder,
                       const PackageOptions& options) {
   const auto chart = load_chart(
       tree, folder, [](std::string_view, std::string_view) {});
-  Package package;
-  package.metadata = chart->metadata;
-  Metadata& metadata = package.metadata;
+  return package_loaded_chart(*chart, options);
+}
+
+Package package_loaded_chart(Chart& chart, const PackageOptions& options) {
+  Metadata& metadata = chart.metadata;
   if (!options.version.empty()) metadata.version = options.version;
   if (!options.app_version.empty()) metadata.app_version = options.app_version;
   for (const auto& [key, value] : options.annotations) {
     metadata.annotations[key] = value;
   }
   validate_metadata(metadata);
-  if (!SemVer::parse(metadata.version)) {
+  if (options.needs_whole_version && !SemVer::parse(metadata.version)) {
     fail(ErrorCode::invalid,
          "chart {}: version '{}' is not a semantic version such as 1.2.3",
          metadata.name, metadata.version);
   }
-  std::map<std::string, std::string> files;
-  for (const File& file : chart->raw) files[file.name] = file.data;
-  files["Chart.yaml"] = to_yaml(metadata_as_json(metadata));
-  for (const auto& [name, value] : options.values) {
-    files["values.yaml"] = set_value_in_yaml(files["values.yaml"], name, value);
-  }
-  package.archive = make_archive(metadata.name, files);
-  return package;
+  set_values(chart, options.values);
+  ArchiveWriter writer;
+  add_chart(writer, chart, "");
+  return {metadata, writer.finish()};
 }
 
 }  // namespace skerry::chart

@@ -14,6 +14,8 @@ struct PackageOptions {
   std::string version, app_version;  // empty: what Chart.yaml says
   std::map<std::string, std::string> values;       // dotted name -> text
   std::map<std::string, std::string> annotations;  // added to Chart.yaml's
+  // Helm is content with "1.2"; a repository of ours is not.
+  bool needs_whole_version = true;
 };
 
 struct Package {
@@ -28,6 +30,10 @@ struct Package {
 // not SemVer 2, or a file that leads out of the chart.
 Package package_chart(const Tree& tree, std::string_view folder,
                       const PackageOptions& options);
+// Of a chart that is loaded. Changes its metadata. Holds what Helm packs, in
+// its order: Chart.yaml, Chart.lock, values, schema, templates, other files,
+// sub-charts as folders.
+Package package_loaded_chart(Chart& chart, const PackageOptions& options = {});
 
 // `text` (values.yaml) with the value at the dotted `name` set to the string
 // `value`. Comments and order stay where the file is written plainly;

@@ -10,6 +10,7 @@
 
 #include "core/tree/tree.h"
 #include "gotemplate/value.h"
+#include "helm/lock.h"
 #include "helm/metadata.h"
 
 namespace skerry::chart {
@@ -20,7 +21,7 @@ struct File {
 };
 
 struct LoadLimits {
-  std::uint64_t max_file = 16u << 20;    // bytes
+  std::uint64_t max_file = 5u << 20;     // bytes
   std::uint64_t max_total = 100u << 20;  // bytes, sub-charts included
   std::size_t max_files = 10'000;
   int max_depth = 16;  // of sub-charts
@@ -37,6 +38,7 @@ class Chart {
   std::vector<File> files;  // everything else, also crds/
   std::vector<File> raw;    // every file as it was
   std::optional<std::string> schema;
+  std::optional<Lock> lock;
   std::vector<std::shared_ptr<Chart>> dependencies;
   Chart* parent = nullptr;
 

@@ -7,20 +7,12 @@
 #include "core/text/semver.h"
 #include "gotemplate/funcs/common.h"
 #include "gotemplate/print.h"
+#include "helm/log.h"
 #include "helm/values.h"
 
 namespace skerry::chart {
 
 namespace {
-
-// slog's text form: quoted only where it must be.
-std::string log_value(std::string_view text) {
-  bool plain = !text.empty() && std::none_of(
-      text.begin(), text.end(), [](char c) {
-        return c <= ' ' || c == '"' || c == '=' || c == 0x7F;
-      });
-  return plain ? std::string(text) : quote(text);
-}
 
 void apply_tags(std::vector<Dependency>& dependencies, const Value& values,
                 const Log& log) {

@@ -6,6 +6,7 @@
 #include "gotemplate/error.h"
 #include "gotemplate/go_yaml.h"
 #include "gotemplate/print.h"
+#include "helm/archive.h"
 #include "helm/chart.h"
 #include "helm/ignore.h"
 #include "helm/values.h"
@@ -31,10 +32,6 @@ void read_metadata_file(const File& file, Metadata& metadata) {
   } catch (const Error& error) {
     throw error.in("cannot load " + file.name);
   }
-}
-
-void strip_byte_order_mark(std::string& data) {
-  if (data.starts_with("\xEF\xBB\xBF")) data.erase(0, 3);
 }
 
 // Collects the files of a folder that .helmignore leaves.
@@ -68,11 +65,16 @@ class Collector {
         auto target = tree_.find(path);
         kind = path.empty() ? EntryKind::folder : target->kind;
       }
+      bool is_folder = kind == EntryKind::folder;
+      if (rules_.ignores(name, is_folder)) continue;
       if (kind == EntryKind::submodule) {
         fail(ErrorCode::invalid, "cannot load {}: it is a Git submodule", path);
       }
-      bool is_folder = kind == EntryKind::folder;
-      if (rules_.ignores(name, is_folder)) continue;
+      if (!is_folder && entry.size > limits_.max_file) {
+        fail(ErrorCode::too_large,
+             "chart file {} is larger than the maximum file size {}",
+             quote(entry.name), limits_.max_file);
+      }
       if (is_folder) {
         visit_folder(path, name, depth + 1);
       } else {
@@ -105,8 +107,10 @@ class Collector {
 void sort_file(Chart& chart, File& file, const Log& log,
                std::map<std::string, std::vector<File>>& charts) {
   const std::string& name = file.name;
-  if (name == "Chart.yaml" || name == "Chart.lock") return;
-  if (name == "values.yaml") {
+  if (name == "Chart.yaml") return;
+  if (name == "Chart.lock") {
+    chart.lock = read_lock(read_document(file), name);
+  } else if (name == "values.yaml") {
     try {
       chart.values = read_values(file.data);
     } catch (const Error& error) {
@@ -126,7 +130,11 @@ void sort_file(Chart& chart, File& file, const Log& log,
                             "recommend migrating dependencies to "
                             "Chart.yaml.\"");
     }
-    if (!is_lock) read_metadata_file(file, chart.metadata);
+    if (is_lock) {
+      chart.lock = read_lock(read_document(file), name);
+    } else {
+      read_metadata_file(file, chart.metadata);
+    }
     if (is_old) chart.files.push_back(file);
   } else if (name.starts_with("templates/")) {
     chart.templates.push_back(file);
@@ -144,7 +152,7 @@ void sort_file(Chart& chart, File& file, const Log& log,
 class Loader {
  public:
   Loader(const Log& log, const LoadLimits& limits)
-      : log_(log), limits_(limits), room_(limits.max_total) {}
+      : log_(log), limits_(limits), room_{limits.max_total, limits.max_files} {}
 
   std::shared_ptr<Chart> load(std::vector<File> files, int depth);
   std::shared_ptr<Chart> load_archive(std::string_view archive, int depth);
@@ -152,19 +160,22 @@ class Loader {
  private:
   std::shared_ptr<Chart> load_subchart(const std::string& name,
                                        std::vector<File>& files, int depth);
-  File unpack(const Tree& tree, const std::string& path,
-              const TreeEntry& entry);
 
   const Log& log_;
   const LoadLimits& limits_;
-  std::uint64_t room_;      // bytes that may still be unpacked
-  std::size_t unpacked_ = 0;  // files
+  UnpackRoom room_;
 };
 
 std::shared_ptr<Chart> Loader::load_subchart(const std::string& name,
                                              std::vector<File>& files,
                                              int depth) {
-  if (name.ends_with(".tgz")) return load_archive(files[0].data, depth);
+  if (name.ends_with(".tgz")) {
+    if (files[0].name != name) {
+      // A folder with an archive's name.
+      fail(ErrorCode::invalid, "expected {}, got {}", name, files[0].name);
+    }
+    return load_archive(files[0].data, depth);
+  }
   std::vector<File> own;
   for (auto& file : files) {
     std::size_t slash = file.name.find('/');
@@ -207,39 +218,9 @@ std::shared_ptr<Chart> Loader::load(std::vector<File> files, int depth) {
   return chart;
 }
 
-File Loader::unpack(const Tree& tree, const std::string& path,
-                    const TreeEntry& entry) {
-  if (entry.kind == EntryKind::symlink) {
-    fail(ErrorCode::invalid,
-         "chart archive holds a link, which is not allowed: {}", path);
-  }
-  std::size_t slash = path.find('/');
-  if (slash == path.npos) {
-    fail(ErrorCode::invalid,
-         "chart illegally contains content outside the base directory: {}",
-         path);
-  }
-  if (++unpacked_ > limits_.max_files) {
-    fail(ErrorCode::too_large, "chart archive holds more than {} files",
-         limits_.max_files);
-  }
-  std::string data = tree.read(path, limits_.max_file);
-  room_ -= std::min<std::uint64_t>(room_, data.size());
-  strip_byte_order_mark(data);
-  return {path.substr(slash + 1), std::move(data)};
-}
-
 std::shared_ptr<Chart> Loader::load_archive(std::string_view archive,
                                             int depth) {
-  auto tree = open_archive_tree(archive, room_);
-  std::vector<File> files;
-  walk(*tree, "", [&](const std::string& path, const TreeEntry& entry) {
-    if (entry.kind == EntryKind::folder) return;
-    files.push_back(unpack(*tree, path, entry));
-  });
-  if (files.empty()) fail(ErrorCode::invalid, "no files in chart archive");
-  tree.reset();
-  return load(std::move(files), depth);
+  return load(read_chart_archive(archive, limits_, room_), depth);
 }
 
 }  // namespace

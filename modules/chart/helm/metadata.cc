@@ -328,6 +328,19 @@ Value metadata_as_map(const Metadata& m) {
   return map;
 }
 
+Json dependency_as_json(const Dependency& d) {
+  Json entry = {{"name", d.name}, {"repository", d.repository}};
+  if (!d.version.empty()) entry["version"] = d.version;
+  if (!d.condition.empty()) entry["condition"] = d.condition;
+  if (!d.tags.empty()) entry["tags"] = d.tags;
+  if (!d.alias.empty()) entry["alias"] = d.alias;
+  if (d.enabled) entry["enabled"] = true;
+  for (auto& value : d.import_values) {
+    entry["import-values"].push_back(to_json(value));
+  }
+  return entry;
+}
+
 Json metadata_as_json(const Metadata& m) {
   Json json = Json::object();
   auto put = [&](const char* name, const auto& value) {
@@ -356,16 +369,7 @@ Json metadata_as_json(const Metadata& m) {
     json["maintainers"].push_back(entry);
   }
   for (auto& d : m.dependencies) {
-    Json entry = {{"name", d.name}, {"repository", d.repository}};
-    if (!d.version.empty()) entry["version"] = d.version;
-    if (!d.condition.empty()) entry["condition"] = d.condition;
-    if (!d.tags.empty()) entry["tags"] = d.tags;
-    if (!d.alias.empty()) entry["alias"] = d.alias;
-    if (d.enabled) entry["enabled"] = true;
-    for (auto& value : d.import_values) {
-      entry["import-values"].push_back(to_json(value));
-    }
-    json["dependencies"].push_back(entry);
+    json["dependencies"].push_back(dependency_as_json(d));
   }
   return json;
 }

@@ -44,6 +44,7 @@ void validate_metadata(Metadata& metadata);
 Value metadata_as_map(const Metadata& metadata);
 // As in Chart.yaml, absent fields left out.
 Json metadata_as_json(const Metadata& metadata);
+Json dependency_as_json(const Dependency& dependency);
 
 // The JSON member that encoding/json would decode into field `name`: exact,
 // or else without regard to case. Null counts as absent.
