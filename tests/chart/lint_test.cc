@@ -43,5 +43,30 @@ TEST(Lint, NamesWhatIsWrong) {
             "evaluating interface {}.b\n");
 }
 
+TEST(Lint, LooksAtObjectsCrdsAndSchemas) {
+  auto found = lint(chart_files(
+      {{"values.yaml", "a: 1\n"},
+       {"values.schema.json", R"({"properties":{"a":{"type":"string"}}})"},
+       {"crds/c.yaml", "kind: Foo\napiVersion: apiextensions.k8s.io/v1\n"}}));
+  EXPECT_NE(found.find("[ERROR] values.yaml: - at '/a': got number, want "
+                       "string\n"),
+            found.npos)
+      << found;
+  EXPECT_NE(found.find("[ERROR] crds/c.yaml: object kind is not "
+                       "'CustomResourceDefinition'\n"),
+            found.npos);
+  found = lint(chart_files(
+      {{"templates/x.yaml", "apiVersion: batch/v1beta1\nkind: CronJob\n"
+                            "metadata: {name: a}\n---\napiVersion: v1\n"
+                            "kind: Service\nmetadata: {name: 1a}\n"}}));
+  EXPECT_NE(found.find("[WARNING] templates/x.yaml: batch/v1beta1 CronJob is "
+                       "deprecated in v1.21+, unavailable in v1.25+; use "
+                       "batch/v1 CronJob\n"),
+            found.npos)
+      << found;
+  EXPECT_NE(found.find("\"1a\": a DNS-1035 label must consist of"),
+            found.npos);
+}
+
 }  // namespace
 }  // namespace skerry::chart

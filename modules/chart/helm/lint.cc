@@ -4,8 +4,12 @@
 #include "core/text/semver.h"
 #include "core/text/yaml.h"
 #include "gotemplate/funcs/common.h"
+#include "gotemplate/go_json.h"
+#include "gotemplate/go_yaml.h"
 #include "helm/dependencies.h"
+#include "helm/lint_objects.h"
 #include "helm/lint_templates.h"
+#include "helm/manifests.h"
 #include "helm/schema.h"
 #include "helm/values.h"
 
@@ -14,19 +18,6 @@ namespace skerry::chart {
 namespace {
 
 constexpr std::uint64_t kMaxFile = 16u << 20;
-
-bool is_url(std::string_view text) {
-  std::size_t scheme = text.find("://");
-  return scheme != text.npos && scheme > 0 && scheme + 3 < text.size() &&
-         text.find_first_of(" \t") == text.npos;
-}
-
-bool is_email(std::string_view text) {
-  std::size_t at = text.find('@');
-  return at != text.npos && at > 0 && at + 1 < text.size() &&
-         text.find_first_of(" \t") == text.npos &&
-         text.find('.', at) != text.npos && text.find('@', at + 1) == text.npos;
-}
 
 class Linter {
  public:
@@ -39,6 +30,7 @@ class Linter {
     lint_values_file();
     lint_templates();
     lint_dependencies();
+    lint_crds();
     return std::move(messages_);
   }
 
@@ -53,18 +45,32 @@ class Linter {
   void lint_chart_file() {
     Metadata metadata;
     Json document;
+    auto entry = tree_.find("Chart.yaml");
+    if (entry && entry->kind == EntryKind::folder) {
+      chart_error("should be a file, not a directory");
+      return chart_error(fmt::format(
+          "unable to parse YAML\n\tread {}/Chart.yaml: is a directory",
+          options_.chart_path));
+    }
     try {
       document = read_document("Chart.yaml");
       read_metadata(document, metadata);
     } catch (const Error& error) {
       return chart_error("unable to parse YAML\n\t" + error.message());
     }
+    if (auto unknown = unknown_member(document); !unknown.empty()) {
+      say(Severity::warning, "Chart.yaml",
+          fmt::format("failed to strictly parse chart metadata file\n\terror "
+                      "unmarshaling JSON: while decoding JSON: json: unknown "
+                      "field {}",
+                      quote(unknown)));
+    }
     if (!document.is_object()) document = Json::object();
     lint_identity(metadata, document);
     lint_people(metadata);
     if (metadata.icon.empty()) {
       say(Severity::info, "Chart.yaml", "icon is recommended");
-    } else if (!is_url(metadata.icon)) {
+    } else if (!is_request_url(metadata.icon)) {
       chart_error(fmt::format("invalid icon URL '{}'", metadata.icon));
     }
     lint_versioned_fields(metadata);
@@ -103,13 +109,21 @@ class Linter {
                               api));
     }
     lint_type(document, "version");
-    if (metadata.version.empty()) {
-      chart_error("version is required");
-    } else if (!SemVer::parse(metadata.version, false)) {
-      chart_error(fmt::format("version '{}' is not a valid SemVer",
-                              metadata.version));
-    }
+    lint_version(metadata.version);
     lint_type(document, "appVersion");
+  }
+
+  void lint_version(const std::string& text) {
+    if (text.empty()) return chart_error("version is required");
+    auto version = SemVer::parse(text, false);
+    if (!version) {
+      return chart_error(
+          fmt::format("version '{}' is not a valid SemVer", text));
+    }
+    if (!semver_satisfies(*version, ">0.0.0-0")) {
+      chart_error(fmt::format("version {} is less than or equal to 0.0.0-0",
+                              text));
+    }
   }
 
   void lint_type(const Json& document, const char* key) {
@@ -128,9 +142,13 @@ class Linter {
         return chart_error(fmt::format(
             "invalid email '{}' for maintainer '{}'", m.email, m.name));
       }
+      if (!m.url.empty() && !is_web_address(m.url)) {
+        return chart_error(fmt::format(
+            "invalid url '{}' for maintainer '{}'", m.url, m.name));
+      }
     }
     for (auto& source : metadata.sources) {
-      if (is_url(source)) continue;
+      if (is_request_url(source)) continue;
       return chart_error(fmt::format("invalid source URL '{}'", source));
     }
   }
@@ -154,11 +172,41 @@ class Linter {
     if (!tree_.find("values.yaml")) {
       return say(Severity::info, "values.yaml", "file does not exist");
     }
+    Value values;
     try {
-      read_values(tree_.read("values.yaml", kMaxFile));
+      values = read_go_yaml(tree_.read("values.yaml", kMaxFile));
+      if (values.is_nil()) values = Value::new_map();
+      if (!values.is_map()) {
+        fail(ErrorCode::invalid,
+             "error unmarshaling JSON: while decoding JSON: json: cannot "
+             "unmarshal {} into Go value of type common.Values",
+             json_type_name(values));
+      }
     } catch (const Error& error) {
+      return say(Severity::error, "values.yaml",
+                 "unable to parse YAML: " + error.message());
+    }
+    auto schema = tree_.find("values.schema.json");
+    if (!schema || schema->size == 0 || options_.skip_schema) return;
+    lint_schema(values);
+  }
+
+  // Only what the chart's own schema says: sub-charts are not looked at.
+  void lint_schema(const Value& values) {
+    Chart alone;
+    alone.metadata.name = "chart";
+    alone.schema = tree_.read("values.schema.json", kMaxFile);
+    try {
+      validate_schemas(alone, coalesce_tables(deep_copy(values_), values,
+                                              false, log_),
+                       log_);
+    } catch (const Error& error) {
+      constexpr std::string_view kIntroduction = ":\nchart:\n";
+      std::size_t at = error.message().find(kIntroduction);
       say(Severity::error, "values.yaml",
-          "unable to parse YAML: " + error.message());
+          at == std::string::npos
+              ? error.message()
+              : error.message().substr(at + kIntroduction.size()));
     }
   }
 
@@ -217,6 +265,51 @@ class Linter {
       say(Severity::warning, options_.chart_path,
           "chart directory is missing these dependencies: " + joined(absent));
     }
+  }
+
+  void lint_crds() {
+    auto folder = tree_.find("crds");
+    if (!folder) return;
+    if (folder->kind != EntryKind::folder) {
+      return say(Severity::error, "crds/", "not a directory");
+    }
+    std::shared_ptr<Chart> chart;
+    try {
+      chart = load_chart(tree_, "", log_);
+    } catch (const Error& error) {
+      return say(Severity::error, "crds/", error.message());
+    }
+    for (auto& [path, file] : chart->crds()) {
+      if (!lint_crd(file->name, file->data)) return;
+    }
+  }
+
+  // False when the rest need not be looked at.
+  bool lint_crd(const std::string& name, const std::string& content) {
+    for (auto& document : split_manifests(content)) {
+      auto result = read_yaml(document, YamlRead::first_document);
+      try {
+        if (auto* problem = std::get_if<YamlProblem>(&result)) {
+          fail(problem->code, "error converting YAML to JSON: {}",
+               problem->go_text);
+        }
+        auto& documents = std::get<std::vector<Json>>(result);
+        if (documents.empty() || documents[0].is_null()) continue;
+        auto object = read_linted_object(documents[0]);
+        if (!object.api_version.starts_with("apiextensions.k8s.io")) {
+          say(Severity::error, name,
+              "apiVersion is not in 'apiextensions.k8s.io'");
+        }
+        if (object.kind != "CustomResourceDefinition") {
+          say(Severity::error, name,
+              "object kind is not 'CustomResourceDefinition'");
+        }
+      } catch (const Error& error) {
+        say(Severity::error, name, "unable to parse YAML: " + error.message());
+        return false;
+      }
+    }
+    return true;
   }
 
   const Tree& tree_;

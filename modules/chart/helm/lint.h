@@ -22,13 +22,12 @@ struct LintMessage {
 
 struct LintOptions {
   std::string name_space = "default";
-  std::string chart_path;  // as the user named it, for messages
+  std::string chart_path;  // absolute, for messages
   bool skip_schema = false;
   KubeVersion kube = default_kube_version();
 };
 
-// Looks at the chart in the tree's root. Not looked for: API versions that
-// Kubernetes has deprecated.
+// Looks at the chart in the tree's root.
 std::vector<LintMessage> lint_chart(const Tree& tree, const Value& values,
                                     const LintOptions& options,
                                     const Log& log);

@@ -1,12 +1,16 @@
 #include "helm/lint_templates.h"
 
+#include <cstdlib>
+
 #include "core/error.h"
 #include "core/os/clock.h"
 #include "core/os/random.h"
 #include "core/text/yaml.h"
 #include "gotemplate/funcs/common.h"
 #include "helm/dependencies.h"
+#include "helm/deprecations.h"
 #include "helm/engine.h"
+#include "helm/lint_objects.h"
 #include "helm/manifests.h"
 #include "helm/schema.h"
 #include "helm/values.h"
@@ -30,25 +34,10 @@ std::string indented_line(std::string_view content) {
   return "";
 }
 
-bool is_subdomain(std::string_view name) {
-  if (name.empty() || name.size() > 253) return false;
-  auto plain = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-  };
-  for (std::size_t i = 0; i < name.size(); ++i) {
-    char c = name[i];
-    if (plain(c)) continue;
-    bool inner = i > 0 && i + 1 < name.size();
-    if (!inner || (c != '-' && c != '.')) return false;
-    if (c == '.' && (!plain(name[i - 1]) || !plain(name[i + 1]))) return false;
-  }
-  return true;
-}
-
 class TemplateChecks {
  public:
-  explicit TemplateChecks(std::vector<LintMessage>& messages)
-      : messages_(messages) {}
+  TemplateChecks(const KubeVersion& kube, std::vector<LintMessage>& messages)
+      : kube_(kube), messages_(messages) {}
 
   // False when the rest need not be looked at.
   bool check(const std::string& name, const std::string& content) {
@@ -68,8 +57,12 @@ class TemplateChecks {
         return false;
       }
       auto& documents = std::get<std::vector<Json>>(result);
-      if (!documents.empty() && documents[0].is_object()) {
-        check_object(name, documents[0], content);
+      if (documents.empty() || documents[0].is_null()) continue;
+      try {
+        check_object(name, read_linted_object(documents[0]), content);
+      } catch (const Error& error) {
+        say(Severity::error, name, "unable to parse YAML: " + error.message());
+        return false;
       }
     }
     return true;
@@ -91,38 +84,60 @@ class TemplateChecks {
     messages_.push_back({severity, path, std::move(text)});
   }
 
-  void check_object(const std::string& file, const Json& object,
+  void check_object(const std::string& file, const LintedObject& object,
                     const std::string& content) {
-    auto text = [](const Json& from, std::string_view key) {
-      auto* member = go_member(from, key);
-      return member && member->is_string() ? member->get<std::string>()
-                                           : std::string();
-    };
-    std::string kind = text(object, "kind");
-    auto* metadata = go_member(object, "metadata");
-    std::string name =
-        metadata && metadata->is_object() ? text(*metadata, "name") : "";
-    // RBAC names may hold almost anything.
-    bool is_free = kind == "Role" || kind == "ClusterRole" ||
-                   kind == "RoleBinding" || kind == "ClusterRoleBinding" ||
-                   kind == "CertificateSigningRequest";
-    if (!is_free && !is_subdomain(name)) {
+    if (auto problem = name_problem(object); !problem.empty()) {
       say(Severity::warning, file,
           fmt::format("object name does not conform to Kubernetes naming "
-                      "requirements: {}",
-                      quote(name)));
+                      "requirements: {}: {}",
+                      quote(object.name), problem));
     }
-    bool selects = kind == "Deployment" || kind == "ReplicaSet" ||
-                   kind == "DaemonSet" || kind == "StatefulSet";
-    if (selects && content.find("matchLabels") == content.npos &&
-        content.find("matchExpressions") == content.npos) {
-      say(Severity::error, file,
-          fmt::format("a {} must contain matchLabels or matchExpressions, and "
-                      "{} does not",
-                      kind, quote(name)));
+    auto deprecation =
+        deprecation_of(object.api_version, object.kind,
+                       std::atoi(kube_.major.c_str()),
+                       std::atoi(kube_.minor.c_str()));
+    if (!deprecation.empty()) say(Severity::warning, file, deprecation);
+    check_selector(file, object, content);
+    if (object.kind == "List") check_list(file, content);
+  }
+
+  void check_selector(const std::string& file, const LintedObject& object,
+                      const std::string& content) {
+    bool selects = object.kind == "Deployment" ||
+                   object.kind == "ReplicaSet" || object.kind == "DaemonSet" ||
+                   object.kind == "StatefulSet";
+    if (!selects || content.find("matchLabels") != content.npos ||
+        content.find("matchExpressions") != content.npos) {
+      return;
+    }
+    say(Severity::error, file,
+        fmt::format("a {} must contain matchLabels or matchExpressions, and "
+                    "{} does not",
+                    object.kind, quote(object.name)));
+  }
+
+  // Helm looks at the file's first document, whichever the list is.
+  void check_list(const std::string& file, const std::string& content) {
+    auto result = read_yaml(content, YamlRead::first_document);
+    auto* documents = std::get_if<std::vector<Json>>(&result);
+    if (!documents || documents->empty() || !(*documents)[0].is_object()) {
+      return;
+    }
+    auto* items = go_member((*documents)[0], "items");
+    if (!items || !items->is_array()) return;
+    for (auto& item : *items) {
+      const Json* at = &item;
+      for (auto name : {"metadata", "annotations", "helm.sh/resource-policy"}) {
+        at = at && at->is_object() ? go_member(*at, name) : nullptr;
+      }
+      if (!at) continue;
+      return say(Severity::error, file,
+                 "annotation 'helm.sh/resource-policy' within List objects are "
+                 "ignored");
     }
   }
 
+  const KubeVersion& kube_;
   std::vector<LintMessage>& messages_;
 };
 
@@ -146,7 +161,7 @@ void check_templates(Chart& chart, const Value& values,
   Environment environment{[] { return SystemClock().now(); }, random_bytes,
                           true, log};
   auto outputs = render_templates(chart, scope, environment, {});
-  TemplateChecks checks(messages);
+  TemplateChecks checks(options.kube, messages);
   for (auto& file : chart.templates) {
     checks.check_extension(file.name);
     std::string extension = extension_of(file.name);
