@@ -83,20 +83,6 @@ int run(int argc, char** argv) {
   }
 }
 
-// The chart commands take Helm's flags, which have their own parser.
-using ChartCommand = int (*)(const chart::Arguments& arguments,
-                             const chart::CommandStreams& streams);
-
-ChartCommand chart_command(std::string_view name) {
-  if (name == "template") return chart::template_command;
-  if (name == "lint") return chart::lint_command;
-  if (name == "package") return chart::package_command;
-  if (name == "show") return chart::show_command;
-  if (name == "kustomize") return chart::kustomize_command;
-  if (name == "chart") return chart::chart_command;
-  return nullptr;
-}
-
 }  // namespace
 }  // namespace skerry::app
 
@@ -107,7 +93,8 @@ int main(int argc, char** argv) {
     return ci::sandbox_init_main(argc, argv);
   }
   try {
-    if (const auto command = app::chart_command(first)) {
+    // The chart commands take Helm's flags, which have their own parser.
+    if (const auto command = chart::find_chart_command(first)) {
       return command(chart::Arguments(argv + 2, argv + argc),
                      {std::cin, std::cout, std::cerr});
     }

@@ -1,8 +1,13 @@
-// Reads any bytes as a packaged chart and as the texts that come with one.
+// Reads any bytes as a packaged chart, as the texts that come with one and as
+// what a repository says of it.
 #include <cstdint>
 #include <string>
 
 #include "core/error.h"
+#include "core/text/yaml.h"
+#include "fetch/index.h"
+#include "fetch/reference.h"
+#include "helm/archive.h"
 #include "helm/chart.h"
 #include "helm/glob.h"
 #include "helm/ignore.h"
@@ -36,6 +41,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
     load_chart_files({{"Chart.yaml", text}, {"values.yaml", text}}, log,
                      limits);
   });
+  try_to([&] {
+    UnpackRoom room{1u << 20, 1000};
+    for (auto& file : read_chart_archive(text, limits, room)) {
+      bool leads_out =
+          file.name.starts_with("/") || file.name.starts_with("..");
+      if (leads_out || file.data.size() > limits.max_file) __builtin_trap();
+    }
+  });
+  try_to([&] { RepositoryIndex index(text, "http://a", log); });
+  try_to([&] { read_lock(parse_yaml(text, "Chart.lock"), "Chart.lock"); });
+  try_to([&] { resolve_reference("http://a/b", text.substr(0, 500)); });
+  try_to([&] { parse_oci_reference(text.substr(0, 500)); });
   try_to([&] { sort_manifests({{"a/templates/x.yaml", text}}, log); });
   try_to([&] { IgnoreRules rules(text); });
   Glob::compile(text.substr(0, 200));

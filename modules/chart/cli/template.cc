@@ -1,16 +1,19 @@
-#include <filesystem>
+#include <optional>
 #include <ostream>
-#include <set>
 
 #include "chart/cli.h"
+#include "cli/command.h"
 #include "cli/sources.h"
+#include "cli/template_output.h"
+#include "cli/update.h"
 #include "core/error.h"
 #include "core/os/clock.h"
-#include "core/os/file.h"
 #include "core/os/random.h"
-#include "gotemplate/funcs/common.h"
+#include "gotemplate/error.h"
+#include "gotemplate/exec.h"
+#include "gotemplate/funcs/families.h"
+#include "gotemplate/parser.h"
 #include "helm/dependencies.h"
-#include "helm/glob.h"
 #include "helm/release.h"
 
 namespace skerry::chart {
@@ -19,95 +22,158 @@ namespace {
 
 std::vector<Flag> template_flags() {
   std::vector<Flag> flags = value_flags();
+  for (auto& flag : place_flags()) flags.push_back(flag);
   for (Flag flag : std::initializer_list<Flag>{
-           {"namespace", 'n'},
            {"kube-version"},
            {"api-versions", 'a'},
            {"show-only", 's'},
            {"output-dir"},
-           {"dry-run"},
+           {"dry-run", 0, true, "unset"},
+           {"validate", 0, false, "", "use '--dry-run=server' instead"},
            {"include-crds", 0, false},
-           {"skip-crds", 0, false},
            {"skip-tests", 0, false},
            {"no-hooks", 0, false},
            {"is-upgrade", 0, false},
            {"release-name", 0, false},
+           {"generate-name", 'g', false},
+           {"name-template"},
+           {"dependency-update", 0, false},
            {"skip-schema-validation", 0, false},
-           {"disable-openapi-validation", 0, false}}) {
+           {"post-renderer"},
+           {"post-renderer-args"},
+           {"enable-dns", 0, false},
+           // Of installing, which `helm template` accepts and does not need.
+           {"atomic", 0, false, "", "use --rollback-on-failure instead"},
+           {"create-namespace", 0, false},
+           {"description"},
+           {"disable-openapi-validation", 0, false},
+           {"force", 0, false, "", "use --force-replace instead"},
+           {"force-conflicts", 0, false},
+           {"force-replace", 0, false},
+           {"hide-notes", 0, false},
+           {"labels", 'l'},
+           {"render-subchart-notes", 0, false},
+           {"replace", 0, false},
+           {"rollback-on-failure", 0, false},
+           {"server-side", 0, false},
+           {"skip-crds", 0, false},
+           {"take-ownership", 0, false},
+           {"timeout"},
+           {"wait", 0, true, "watcher"},
+           {"wait-for-jobs", 0, false}}) {
     flags.push_back(flag);
   }
   return flags;
 }
 
-std::string source_comment(const std::string& path, const std::string& text) {
-  return "---\n# Source: " + path + "\n" + text + "\n";
+Environment real_environment(const Log& log) {
+  return {[] { return SystemClock().now(); }, random_bytes, false, log};
 }
 
-// Files below --output-dir; documents of one template go into one file.
-class OutputFolder {
- public:
-  OutputFolder(std::string folder, std::ostream& out)
-      : folder_(std::move(folder)), out_(out) {}
-
-  void write(const std::string& path, const std::string& text) {
-    std::string file = folder_ + "/" + path;
-    std::filesystem::create_directories(
-        std::filesystem::path(file).parent_path());
-    std::string content = source_comment(path, text);
-    if (!written_.insert(file).second) content = read_file(file) + content;
-    write_file_atomically(file, content);
-    out_ << "wrote " << file << '\n';
+// --name-template
+std::string rendered_name(const std::string& text, const Log& log) {
+  const auto& functions = helm_functions();
+  Environment environment = real_environment(log);
+  TemplateSet set;
+  std::string name;
+  for (auto& made : parse_template("name-template", text, functions)) {
+    set.add(made);
   }
-
- private:
-  std::string folder_;
-  std::ostream& out_;
-  std::set<std::string> written_;
-};
+  run_on_deep_stack([&] {
+    Execution(functions, set, environment, {})
+        .execute("name-template", Value(), name);
+  });
+  return name;
+}
 
 class TemplateCommand {
  public:
-  TemplateCommand(const Arguments& arguments, const CommandStreams& streams)
-      : flags_(arguments, template_flags()), streams_(streams) {}
+  TemplateCommand(const Flags& flags, const CommandStreams& streams)
+      : flags_(flags), streams_(streams), log_(log_to(streams.error)) {}
 
   void run() {
-    auto& given = flags_.positional();
-    if (given.empty()) {
-      fail(ErrorCode::invalid, "\"template\" requires at least 1 argument");
-    }
-    if (given.size() > 2) {
-      fail(ErrorCode::invalid, "expected at most two arguments, unexpected "
-           "arguments: {}", given[2]);
-    }
-    auto mode = flags_.text("dry-run", "client");
-    if (mode != "client") {
-      fail(ErrorCode::invalid, "--dry-run={} is not supported: there is no "
-           "cluster to ask", mode);
-    }
-    ReleaseOptions options = read_options(given.size() == 2 ? given[0] : "");
-    if (options.kube_version) parse_kube_version(*options.kube_version);
-    Log log = log_to(streams_.error);
-    Value values = values_from_flags(flags_, streams_.in);
-    auto chart = load_chart_from_disk(given.back(), log);
+    refuse_what_is_missing();
+    ReleaseOptions options = read_options();
+    auto place = locate_chart(flags_.positional().back(), flags_, web_,
+                              streams_.error, log_);
+    Value values = values_from_flags(flags_, streams_.in, web_);
+    auto chart = load_chart_by_version(place, log_);
     check_installable(*chart);
     if (chart->metadata.deprecated) {
-      log("WARN", "msg=\"this chart is deprecated\"");
+      log_("WARN", "msg=\"this chart is deprecated\"");
     }
-    check_dependencies(*chart);
-    Environment environment{[] { return SystemClock().now(); }, random_bytes,
-                            false, log};
-    print(make_release(*chart, values, options, environment, {}, log,
-                       &progress_),
-          options.name);
+    chart = with_dependencies(std::move(chart), place);
+    Release release = make(*chart, values, options);
+    put_out(release, output_for(release, options.name), streams_.out);
   }
 
-  bool was_rendering() const { return progress_.was_rendering; }
-
  private:
-  ReleaseOptions read_options(const std::string& name) {
+  void refuse_what_is_missing() {
+    constexpr std::string_view kCluster = "there is no cluster to ask";
+    constexpr std::string_view kPrograms = "no other programs are started";
+    refuse_flags(flags_, {{"validate", kCluster},
+                          {"enable-dns", "names are not looked up"},
+                          {"post-renderer", kPrograms},
+                          {"post-renderer-args", kPrograms}});
+    std::string version = flags_.text("kube-version");
+    if (!version.empty()) parse_kube_version(version);
+    check_dry_run(flags_.text("dry-run", "client"));
+  }
+
+  void check_dry_run(const std::string& mode) {
+    if (mode == "client") return;
+    if (mode == "server") {
+      fail(ErrorCode::invalid, "--dry-run=server is not supported: there is no "
+           "cluster to ask");
+    }
+    if (mode == "unset") {
+      log_("WARN", "msg=\"--dry-run is deprecated and should be replaced with "
+                   "'--dry-run=client'\"");
+    } else if (mode == "true" || mode == "1" || mode == "t" || mode == "T" ||
+               mode == "TRUE" || mode == "True") {
+      log_("WARN", fmt::format("msg=\"boolean '--dry-run={}' flag is "
+                               "deprecated and must be replaced with "
+                               "'--dry-run=client'\"",
+                               mode));
+    } else {
+      bool is_bool = mode == "none" || mode == "false" || mode == "0" ||
+                     mode == "f" || mode == "F" || mode == "FALSE" ||
+                     mode == "False";
+      fail(ErrorCode::invalid, "invalid dry-run value (\"{}\"). Must be {}",
+           mode,
+           is_bool ? "\"server\" or \"client\""
+                   : "\"none\", \"server\", or \"client\"");
+    }
+  }
+
+  std::string release_name() {
+    auto& given = flags_.positional();
+    if (given.size() > 2) {
+      std::string rest;
+      for (std::size_t i = 2; i < given.size(); ++i) {
+        rest += (rest.empty() ? "" : ", ") + given[i];
+      }
+      fail(ErrorCode::invalid,
+           "expected at most two arguments, unexpected arguments: {}", rest);
+    }
+    auto name_template = flags_.text("name-template");
+    if (given.size() == 2) {
+      for (auto flag : {"generate-name", "name-template"}) {
+        if (!flags_.is_given(flag) || flags_.text(flag) == "false") continue;
+        fail(ErrorCode::invalid, "cannot set --{} and also specify a name",
+             flag);
+      }
+      return given[0];
+    }
+    // As Helm, which has a name before it looks at --generate-name.
+    return name_template.empty() ? "release-name"
+                                 : rendered_name(name_template, log_);
+  }
+
+  ReleaseOptions read_options() {
     ReleaseOptions options;
-    if (!name.empty()) options.name = name;
-    options.name_space = flags_.text("namespace", "default");
+    options.name = release_name();
+    options.name_space = namespace_of(flags_);
     options.is_upgrade = flags_.has("is-upgrade");
     options.include_crds = flags_.has("include-crds");
     options.skip_schema = flags_.has("skip-schema-validation");
@@ -117,105 +183,71 @@ class TemplateCommand {
     return options;
   }
 
-  std::vector<Hook> wanted_hooks(const Release& release) const {
-    std::vector<Hook> hooks;
-    if (flags_.has("no-hooks")) return hooks;
+  std::shared_ptr<Chart> with_dependencies(std::shared_ptr<Chart> chart,
+                                           const ChartPlace& place) {
+    if (!flags_.has("dependency-update")) {
+      check_dependencies(*chart);
+      return chart;
+    }
+    try {
+      check_dependencies(*chart);
+      return chart;
+    } catch (const Error&) {
+      update_dependencies(place.path, flags_, web_, streams_);
+    }
+    try {
+      return load_chart_by_version(place, log_);
+    } catch (const Error& error) {
+      throw error.in("failed reloading chart after repo update");
+    }
+  }
+
+  Release make(Chart& chart, const Value& values,
+               const ReleaseOptions& options) {
+    ReleaseProgress progress;
+    try {
+      return make_release(chart, values, options, real_environment(log_), {},
+                          log_, &progress);
+    } catch (const Error& error) {
+      if (!progress.was_rendering) throw;
+      if (flags_.has("debug")) {
+        streams_.out << '\n';
+        throw;
+      }
+      throw Error(error.code(),
+                  error.message() +
+                      "\n\nUse --debug flag to render out invalid YAML");
+    }
+  }
+
+  TemplateOutput output_for(const Release& release, const std::string& name) {
+    TemplateOutput output;
+    output.folder = flags_.text("output-dir");
+    if (flags_.has("release-name")) output.sub_folder = name;
+    output.only = flags_.all("show-only");
+    if (flags_.has("no-hooks")) return output;
     for (auto& hook : release.hooks) {
       if (flags_.has("skip-tests") && hook.is_test()) continue;
-      hooks.push_back(hook);
+      output.hooks.push_back(hook);
     }
-    return hooks;
+    return output;
   }
 
-  void print(const Release& release, const std::string& name) {
-    std::string folder = flags_.text("output-dir");
-    if (!folder.empty()) {
-      if (flags_.has("release-name")) folder += "/" + name;
-      OutputFolder output(folder, streams_.out);
-      for (auto& crd : release.crds) output.write(crd.path, crd.content);
-      for (auto& m : release.manifests) output.write(m.path, m.content);
-      for (auto& hook : wanted_hooks(release)) {
-        output.write(hook.manifest.path, hook.manifest.content);
-      }
-      streams_.out << '\n';
-      return;
-    }
-    std::string text;
-    for (auto& crd : release.crds) text += source_comment(crd.path, crd.content);
-    for (auto& m : release.manifests) text += source_comment(m.path, m.content);
-    text = std::string(trim_space(text)) + "\n";
-    for (auto& hook : wanted_hooks(release)) {
-      text += source_comment(hook.manifest.path, hook.manifest.content);
-    }
-    auto only = flags_.all("show-only");
-    if (only.empty()) {
-      streams_.out << text;
-    } else {
-      print_only(only, text);
-    }
-  }
-
-  // "# Source: app/templates/x.yaml" -> "templates/x.yaml"
-  static std::string source_of(const std::string& document) {
-    constexpr std::string_view kMark = "# Source: ";
-    std::size_t found = document.find(kMark);
-    if (found == document.npos) return "";
-    std::size_t start = found + kMark.size();
-    std::size_t end = std::min(document.find('\n', start), document.size());
-    std::string path = document.substr(start, end - start);
-    std::size_t slash = path.find('/');
-    return slash == path.npos ? "" : path.substr(slash + 1);
-  }
-
-  void print_only(const std::vector<std::string>& patterns,
-                  const std::string& text) {
-    auto documents = split_manifests(text);
-    std::string out;
-    for (auto& pattern : patterns) {
-      bool missing = true;
-      for (auto& document : documents) {
-        std::string source = source_of(document);
-        if (source.empty() || !path_match(pattern, source).value_or(false)) {
-          continue;
-        }
-        out += "---\n" + document + "\n";
-        missing = false;
-      }
-      if (missing) {
-        progress_.was_rendering = false;
-        fail(ErrorCode::not_found, "could not find template {} in chart",
-             pattern);
-      }
-    }
-    streams_.out << out;
-  }
-
-  Flags flags_;
+  const Flags& flags_;
   const CommandStreams& streams_;
-  ReleaseProgress progress_;
+  const Log log_;
+  Web web_;
 };
 
 }  // namespace
 
 int template_command(const Arguments& arguments,
                      const CommandStreams& streams) {
-  std::optional<TemplateCommand> command;
-  try {
-    command.emplace(arguments, streams);
-  } catch (const Error& error) {
-    streams.error << "Error: " << error.message() << '\n';
-    return 2;
-  }
-  try {
-    command->run();
-    return 0;
-  } catch (const Error& error) {
-    streams.error << "Error: " << error.message() << '\n';
-    if (command->was_rendering()) {
-      streams.error << "\nUse --debug flag to render out invalid YAML\n";
-    }
-    return 1;
-  }
+  const CommandSpec spec{"template", "template [NAME] [CHART]",
+                         Count::at_least, 1, template_flags()};
+  return run_command(spec, arguments, streams, [&](const Flags& flags) {
+    TemplateCommand(flags, streams).run();
+  });
 }
 
 }  // namespace skerry::chart

@@ -1,13 +1,16 @@
-// The chart commands of the command line, with Helm's flag names:
+// The chart commands of the command line, with Helm's names, flags and outputs:
 //   skerry template [NAME] CHART ...   skerry lint CHART ...
 //   skerry package CHART ...           skerry show {chart|values|...} CHART
 //   skerry kustomize DIR ...           (kubectl's flag names)
+//   skerry dependency {list|build|update} CHART
+//   skerry verify ARCHIVE              skerry create NAME
 // Each takes the arguments behind the command's name and returns the exit
 // code: 0 done, 1 failed, 2 wrong usage. Uses no daemon.
 #pragma once
 
 #include <iosfwd>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace skerry::chart {
@@ -28,5 +31,14 @@ int kustomize_command(const Arguments& arguments,
                       const CommandStreams& streams);
 // `chart to-kustomize` and `chart unfork`.
 int chart_command(const Arguments& arguments, const CommandStreams& streams);
+int dependency_command(const Arguments& arguments,
+                       const CommandStreams& streams);
+int verify_command(const Arguments& arguments, const CommandStreams& streams);
+int create_command(const Arguments& arguments, const CommandStreams& streams);
+
+using ChartCommand = int (*)(const Arguments& arguments,
+                             const CommandStreams& streams);
+// The command of this name; nullptr when there is none.
+ChartCommand find_chart_command(std::string_view name);
 
 }  // namespace skerry::chart

@@ -1,0 +1,1 @@
+set(room_sources create/create.cc create/starter.cc)

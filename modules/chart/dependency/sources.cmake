@@ -1,0 +1,2 @@
+set(room_sources dependency/constraint.cc dependency/fetch.cc
+  dependency/manager.cc dependency/status.cc)
