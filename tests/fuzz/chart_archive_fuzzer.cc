@@ -50,7 +50,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
     }
   });
   try_to([&] { RepositoryIndex index(text, "http://a", log); });
-  try_to([&] { read_lock(parse_yaml(text, "Chart.lock"), "Chart.lock"); });
+  try_to([&] { read_lock(skerry::parse_yaml(text, "Chart.lock"), "Chart.lock"); });
   try_to([&] { resolve_reference("http://a/b", text.substr(0, 500)); });
   try_to([&] { parse_oci_reference(text.substr(0, 500)); });
   try_to([&] { sort_manifests({{"a/templates/x.yaml", text}}, log); });
