@@ -116,18 +116,23 @@ class Finder {
                          read_logins(registry_config_of(flags_)));
     auto reference = registry.resolve(parse_oci_reference(name), version_);
     auto pulled = registry.pull(reference);
-    told_ << "Pulled: " << reference.to_string()
-          << "\nDigest: " << pulled.digest << '\n';
+    tell_of_pull(reference, pulled);
     ChartPlace place{name, std::move(pulled.archive)};
     if (flags_.has("verify")) {
       if (pulled.provenance.empty()) {
         fail(ErrorCode::not_found, "failed to fetch provenance {}",
              quote(name + ".prov"));
       }
+      tell_of_pull(reference, pulled);  // Helm pulls it on its own
       verify_archive(*place.archive, pulled.provenance, keyring_of(flags_),
                      reference.name() + "-" + reference.tag + ".tgz");
     }
     return place;
+  }
+
+  void tell_of_pull(const OciReference& reference, const PulledChart& pulled) {
+    told_ << "Pulled: " << reference.to_string()
+          << "\nDigest: " << pulled.digest << '\n';
   }
 
   ChartPlace download(const std::string& url, const std::string& origin,
