@@ -13,7 +13,9 @@
 #include "gotemplate/exec.h"
 #include "gotemplate/funcs/families.h"
 #include "gotemplate/parser.h"
+#include "gotemplate/print.h"
 #include "helm/dependencies.h"
+#include "helm/log.h"
 #include "helm/release.h"
 
 namespace skerry::chart {
@@ -204,6 +206,7 @@ class TemplateCommand {
 
   Release make(Chart& chart, const Value& values,
                const ReleaseOptions& options) {
+    check_name(options.name);
     ReleaseProgress progress;
     try {
       return make_release(chart, values, options, real_environment(log_), {},
@@ -218,6 +221,15 @@ class TemplateCommand {
                   error.message() +
                       "\n\nUse --debug flag to render out invalid YAML");
     }
+  }
+
+  void check_name(const std::string& name) {
+    auto problem = release_name_problem(name);
+    if (problem.empty()) return;
+    problem = fmt::format("release name {}: {}", quote(name), problem);
+    log_("ERROR",
+         "msg=\"release name check failed\" error=" + log_value(problem));
+    fail(ErrorCode::invalid, "release name check failed: {}", problem);
   }
 
   TemplateOutput output_for(const Release& release, const std::string& name) {

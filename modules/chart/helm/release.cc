@@ -1,10 +1,8 @@
 #include "helm/release.h"
 
 #include "core/error.h"
-#include "gotemplate/print.h"
 #include "helm/dependencies.h"
 #include "helm/engine.h"
-#include "helm/log.h"
 #include "helm/schema.h"
 #include "helm/values.h"
 
@@ -83,9 +81,6 @@ Release make_release(Chart& chart, const Value& values,
                      const ExecutionLimits& limits, const Log& log,
                      ReleaseProgress* progress) {
   if (auto problem = release_name_problem(options.name); !problem.empty()) {
-    problem = fmt::format("release name {}: {}", quote(options.name), problem);
-    log("ERROR",
-        "msg=\"release name check failed\" error=" + log_value(problem));
     fail(ErrorCode::invalid, "release name check failed: {}", problem);
   }
   process_dependencies(chart, values, log);
