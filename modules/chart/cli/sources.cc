@@ -183,4 +183,9 @@ Value values_from_flags(const Flags& flags, std::istream& standard_input,
   return values;
 }
 
+Value values_from_flags(const Flags& flags, std::istream& standard_input) {
+  Web web;
+  return values_from_flags(flags, standard_input, web);
+}
+
 }  // namespace skerry::chart

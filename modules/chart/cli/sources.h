@@ -47,5 +47,6 @@ std::string registry_config_of(const Flags& flags);
 std::vector<Flag> value_flags();
 Value values_from_flags(const Flags& flags, std::istream& standard_input,
                         Web& web);
+Value values_from_flags(const Flags& flags, std::istream& standard_input);
 
 }  // namespace skerry::chart
