@@ -1,3 +1,4 @@
+#include "chart/kustomize.h"
 #include "chart/render.h"
 #include "core/error.h"
 #include "core/text/yaml.h"
@@ -82,11 +83,10 @@ std::vector<Json> CdRenderer::render_helm(std::shared_ptr<const Tree> tree,
   return manifests;
 }
 
-std::vector<Json> CdRenderer::render_kustomize(std::shared_ptr<const Tree> tree,
-                                               std::string_view path,
-                                               const cd::KustomizeRequest&) {
-  chart::render(*tree, path, {});  // refuses kustomizations by name
-  fail(ErrorCode::invalid, "{}: kustomize is not supported yet", path);
+std::vector<Json> CdRenderer::render_kustomize(
+    std::shared_ptr<const Tree> tree, std::string_view path,
+    const cd::KustomizeRequest& request) {
+  return chart::build_kustomization(*tree, path, request.options);
 }
 
 }  // namespace skerry::app

@@ -1,5 +1,6 @@
 #include "chart/render.h"
 
+#include "chart/kustomize.h"
 #include "core/os/clock.h"
 #include "core/os/random.h"
 #include "core/text/yaml.h"
@@ -168,6 +169,19 @@ Rendered render_directory(const Tree& tree, std::string_view folder,
   return rendered;
 }
 
+Rendered render_kustomize(const Tree& tree, std::string_view folder) {
+  Rendered rendered;
+  rendered.type = SourceType::kustomize;
+  for (const Json& object :
+       build_kustomization(tree, folder, Json::object())) {
+    RenderedManifest made;
+    made.source = folder;
+    made.text = to_yaml(object);
+    rendered.manifests.push_back(std::move(made));
+  }
+  return rendered;
+}
+
 }  // namespace
 
 SourceType detect_source(const Tree& tree, std::string_view path) {
@@ -189,9 +203,7 @@ Rendered render_with(TemplateCache* templates, const Tree& tree,
     case SourceType::helm:
       return render_helm(tree, folder, options, templates);
     case SourceType::kustomize:
-      fail(ErrorCode::invalid,
-           "{} holds a kustomization: kustomize is not supported yet",
-           folder.empty() ? "the root folder" : folder);
+      return render_kustomize(tree, folder);
     case SourceType::directory:
       break;
   }

@@ -19,10 +19,17 @@ TEST(Render, DetectsByArgosRules) {
   EXPECT_EQ(type({{"d/x.yaml", ""}}), SourceType::directory);
 }
 
-TEST(Render, RefusesKustomizationsByName) {
-  EXPECT_EQ(render_error({{"kustomization.yaml", "resources: []\n"}}),
-            "the root folder holds a kustomization: kustomize is not supported "
-            "yet");
+TEST(Render, BuildsKustomizations) {
+  auto tree = make_tree({{"d/kustomization.yaml",
+                          "namePrefix: my-\nconfigMapGenerator:\n"
+                          "- {name: x, literals: [a=b], options: "
+                          "{disableNameSuffixHash: true}}\n"}});
+  auto rendered = render(*tree, "d", {});
+  EXPECT_EQ(rendered.type, SourceType::kustomize);
+  ASSERT_EQ(rendered.manifests.size(), 1u);
+  EXPECT_EQ(rendered.manifests[0].text,
+            "apiVersion: v1\ndata:\n  a: b\nkind: ConfigMap\nmetadata:\n"
+            "  name: my-x\n");
 }
 
 TEST(Render, TakesPlainFolders) {
