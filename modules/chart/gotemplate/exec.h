@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,6 +45,11 @@ struct Environment {
   bool is_lint = false;
   // Receives what Helm logs: level and message.
   std::function<void(std::string_view, std::string_view)> log;
+  // 3 where its functions differ.
+  int helm_version = 4;
+  // The bytes of a time zone in the form of TZif (RFC 9636), or nothing; the
+  // local one is "Local".
+  std::function<std::optional<std::string>(const std::string&)> time_zone;
 };
 
 // About what a member of a map takes.

@@ -43,6 +43,11 @@ bool is_assignable(const Value& value, Type type) {
     case Type::time:
       return value.kind() == Kind::object &&
              value.object().type_name() == "time.Time";
+    case Type::uint32:
+      return false;
+    case Type::certificate:
+      return value.kind() == Kind::object &&
+             value.object().type_name() == "sprig.certificate";
   }
   return false;
 }
@@ -105,6 +110,10 @@ Value Frame::eval_constant(Type type, const Node& node) {
       if (!node.number.is_integer) expected("integer");
       return type == Type::integer ? Value::of_int(node.number.integer)
                                    : Value::of_int64(node.number.integer);
+    case Type::uint32:
+      if (!node.number.is_unsigned) expected("unsigned integer");
+      return Value::of_uint64(
+          static_cast<std::uint32_t>(node.number.unsigned_integer));
     case Type::number:
       if (!node.number.is_float) expected("float");
       return Value(node.number.number);

@@ -16,6 +16,8 @@ std::string_view type_name(Type type) {
     case Type::list: return "[]interface {}";
     case Type::strings: return "[]string";
     case Type::time: return "time.Time";
+    case Type::uint32: return "uint32";
+    case Type::certificate: return "sprig.certificate";
   }
   return "";
 }

@@ -36,6 +36,8 @@ enum class Type : std::uint8_t {
   list,        // []interface{}
   strings,     // []string
   time,        // time.Time
+  uint32,      // uint32, as uint64
+  certificate,  // sprig's certificate
 };
 
 // The Go kinds that occur.

@@ -4,6 +4,7 @@
 #include "core/store/digest.h"
 #include "core/text/encoding.h"
 #include "gotemplate/funcs/common.h"
+#include "gotemplate/funcs/encoding.h"
 #include "gotemplate/funcs/families.h"
 
 namespace skerry::chart {
@@ -62,7 +63,8 @@ std::string decode_bits(std::string_view text, std::string_view alphabet,
 }
 
 std::string decode(std::string_view text, std::string_view alphabet,
-                   unsigned width, std::string_view name) {
+                   unsigned width, std::string_view name,
+                   std::string* problem = nullptr) {
   std::size_t group = width == 6 ? 4 : 8;
   std::size_t bad = check_padded(text, alphabet, group);
   if (bad != text.npos) {
@@ -72,7 +74,9 @@ std::string decode(std::string_view text, std::string_view alphabet,
       for (char c : text) digits += alphabet.find(c) != alphabet.npos;
       if (text.find('=') == text.npos) bad = digits - digits % group;
     }
-    return fmt::format("illegal {} data at input byte {}", name, bad);
+    auto why = fmt::format("illegal {} data at input byte {}", name, bad);
+    if (problem) *problem = why;
+    return why;
   }
   return decode_bits(text, alphabet, width);
 }
@@ -111,6 +115,10 @@ std::string adler32(std::string_view text) {
 }
 
 }  // namespace
+
+std::string decode_go_base64(std::string_view text, std::string& problem) {
+  return decode(text, kBase64, 6, "base64", &problem);
+}
 
 std::span<const Function> encoding_functions() {
   static const Function kTable[] = {

@@ -11,7 +11,8 @@ const FunctionTable& helm_functions() {
           type_functions(), encoding_functions(), regex_functions(),
           semver_functions(), path_functions(), json_functions(),
           yaml_functions(), toml_functions(), date_functions(),
-          random_functions(), crypto_functions(), engine_functions()}) {
+          random_functions(), crypto_functions(), password_functions(),
+          engine_functions()}) {
       made.add(family);
     }
     return made;

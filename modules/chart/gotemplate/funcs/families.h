@@ -24,7 +24,8 @@ std::span<const Function> toml_functions();
 std::span<const Function> date_functions();
 std::span<const Function> random_functions();
 std::span<const Function> engine_functions();    // include, tpl, required ...
-std::span<const Function> crypto_functions();
+std::span<const Function> crypto_functions();    // genCA ...
+std::span<const Function> password_functions();  // htpasswd ...
 
 // All of them, as Helm lays them over each other.
 const FunctionTable& helm_functions();
