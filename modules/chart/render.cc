@@ -1,14 +1,13 @@
 #include "chart/render.h"
 
 #include "chart/kustomize.h"
-#include "core/os/clock.h"
-#include "core/os/random.h"
 #include "core/text/yaml.h"
 #include "helm/dependencies.h"
 #include "helm/release.h"
 #include "helm/set_values.h"
 #include "helm/template_cache.h"
 #include "helm/values.h"
+#include "machine.h"
 
 namespace skerry::chart {
 
@@ -99,8 +98,7 @@ Rendered render_helm(const Tree& tree, std::string_view folder,
   release_options.kube_version = options.kube_version;
   release_options.api_versions = options.api_versions;
   release_options.parsed = templates;
-  Environment environment{[] { return SystemClock().now(); }, random_bytes,
-                          false, log};
+  Environment environment = machine_environment(log);
   ExecutionLimits limits{options.limits.max_steps, options.limits.max_bytes,
                          options.limits.max_time};
   Release release = make_release(*chart, values, release_options, environment,

@@ -39,8 +39,8 @@ TEST(Parser, RefusesAsGoDoes) {
   };
   for (auto [text, error] : std::initializer_list<Case>{
            {"{{nosuch}}", "template: x.yaml:1: function \"nosuch\" not defined"},
-           {"{{genCA}}",
-            "template: x.yaml:1: function \"genCA\" is not supported by Skerry "
+           {"{{fromToml}}",
+            "template: x.yaml:1: function \"fromToml\" is not supported by Skerry "
             "yet"},
            {"\n{{if 1}}", "template: x.yaml:2: unexpected EOF"},
            {"{{end}}", "template: x.yaml:1: unexpected {{end}}"},

@@ -27,7 +27,6 @@ bool is_number(std::string_view text) {
 }
 
 std::optional<std::uint64_t> number(std::string_view text) {
-  if (text.size() > 1 && text[0] == '0') return std::nullopt;
   return parse_number<std::uint64_t>(text);
 }
 
@@ -72,7 +71,7 @@ std::optional<Partial> parse_partial(std::string_view text) {
   }
   for (int i = out.parts; i < 3; ++i) padded += i == 0 ? "0" : ".0";
   if (tail != std::string_view::npos) padded += text.substr(tail);
-  const auto version = SemVer::parse(padded);
+  const auto version = SemVer::parse(padded, false);
   if (!version) return std::nullopt;
   out.version = *version;
   return out;
@@ -201,6 +200,10 @@ std::optional<SemVer> SemVer::parse(std::string_view text, bool strict) {
   }
   std::vector<std::string> parts = split(text, '.');
   if (strict ? parts.size() != 3 : parts.size() > 3) return std::nullopt;
+  for (auto& part : parts) {
+    bool has_zero = part.size() > 1 && part[0] == '0';
+    if (strict && has_zero) return std::nullopt;
+  }
   parts.resize(3, "0");
   const auto major = number(parts[0]), minor = number(parts[1]),
              patch = number(parts[2]);

@@ -7,8 +7,6 @@
 #include "cli/template_output.h"
 #include "cli/update.h"
 #include "core/error.h"
-#include "core/os/clock.h"
-#include "core/os/random.h"
 #include "gotemplate/error.h"
 #include "gotemplate/exec.h"
 #include "gotemplate/funcs/families.h"
@@ -17,6 +15,7 @@
 #include "helm/dependencies.h"
 #include "helm/log.h"
 #include "helm/release.h"
+#include "machine.h"
 
 namespace skerry::chart {
 
@@ -68,14 +67,10 @@ std::vector<Flag> template_flags() {
   return flags;
 }
 
-Environment real_environment(const Log& log) {
-  return {[] { return SystemClock().now(); }, random_bytes, false, log};
-}
-
 // --name-template
 std::string rendered_name(const std::string& text, const Log& log) {
   const auto& functions = helm_functions();
-  Environment environment = real_environment(log);
+  Environment environment = machine_environment(log);
   TemplateSet set;
   std::string name;
   for (auto& made : parse_template("name-template", text, functions)) {
@@ -209,7 +204,7 @@ class TemplateCommand {
     check_name(options.name);
     ReleaseProgress progress;
     try {
-      return make_release(chart, values, options, real_environment(log_), {},
+      return make_release(chart, values, options, machine_environment(log_), {},
                           log_, &progress);
     } catch (const Error& error) {
       if (!progress.was_rendering) throw;

@@ -173,6 +173,9 @@ Value Frame::eval_function(const Value& dot, const Node& identifier,
     arguments.push_back(check_type(*final, type));
   }
   for (auto& argument : arguments) argument = argument.unboxed();
+  // Go names the call when it fails, and what was evaluated last when its
+  // result does not fit.
+  const Node* evaluated_last = node_;
   at(at_node);
   Invocation invocation(execution_, arguments);
   if (execution_.stack_is_low()) {
@@ -181,6 +184,7 @@ Value Frame::eval_function(const Value& dot, const Node& identifier,
   try {
     Value result = function.call(invocation);
     execution_.charge_result(result);
+    node_ = evaluated_last;
     return result;
   } catch (const LimitError&) {
     throw;

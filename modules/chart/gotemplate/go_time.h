@@ -1,5 +1,4 @@
-// time.Time and time.Duration: reading, printing. The local zone is UTC;
-// other named zones are refused by name. Thread-safe.
+// time.Time and time.Duration: reading, printing. Thread-safe.
 #pragma once
 
 #include <cstdint>

@@ -3,8 +3,6 @@
 #include <cstdlib>
 
 #include "core/error.h"
-#include "core/os/clock.h"
-#include "core/os/random.h"
 #include "core/text/yaml.h"
 #include "gotemplate/funcs/common.h"
 #include "helm/dependencies.h"
@@ -14,6 +12,7 @@
 #include "helm/manifests.h"
 #include "helm/schema.h"
 #include "helm/values.h"
+#include "machine.h"
 
 namespace skerry::chart {
 
@@ -158,8 +157,8 @@ void check_templates(Chart& chart, const Value& values,
   scope.release.set("Revision", 0);
   scope.release.set("Service", "Helm");
   scope.capabilities = make_capabilities(options.kube, default_api_versions());
-  Environment environment{[] { return SystemClock().now(); }, random_bytes,
-                          true, log};
+  Environment environment = machine_environment(log);
+  environment.is_lint = true;
   auto outputs = render_templates(chart, scope, environment, {});
   TemplateChecks checks(options.kube, messages);
   for (auto& file : chart.templates) {

@@ -1,9 +1,12 @@
-// sprig: dates. "Local" is UTC here.
+// sprig: dates.
+#include <algorithm>
+
 #include "gotemplate/constant.h"
 #include "gotemplate/funcs/common.h"
 #include "gotemplate/funcs/families.h"
 #include "gotemplate/go_time.h"
 #include "gotemplate/go_time_layout.h"
+#include "gotemplate/go_time_zone.h"
 
 namespace skerry::chart {
 
@@ -53,9 +56,33 @@ class TimeObject : public Object {
   const GoTime time;
 };
 
+// time.LoadLocation(...).At; what cannot be loaded is UTC.
+void move_to_zone(In in, const std::string& zone, GoTime& time) {
+  time.offset = 0;
+  time.zone = "UTC";
+  if (zone.empty() || zone == "UTC") return;
+  bool is_name = zone[0] != '/' && zone.find('\\') == zone.npos &&
+                 zone.find("..") == zone.npos;
+  if (!is_name) return;
+  auto& load = in.execution().environment().time_zone;
+  if (!load) {
+    if (zone == "Local") return;
+    fail_call("time zone {} cannot be loaded here", quote(zone));
+  }
+  auto bytes = load(zone);
+  auto loaded = bytes ? TimeZone::parse(*bytes) : std::nullopt;
+  if (!loaded) return;
+  ZoneOffset offset = loaded->at(time.seconds);
+  time.offset = offset.seconds;
+  time.zone = offset.name;
+}
+
 GoTime now(In in) {
   std::int64_t millis = in.execution().environment().now_millis();
-  return {millis / 1000, static_cast<std::int32_t>(millis % 1000 * 1'000'000)};
+  GoTime time{millis / 1000,
+              static_cast<std::int32_t>(millis % 1000 * 1'000'000)};
+  move_to_zone(in, "Local", time);
+  return time;
 }
 
 GoTime to_time(In in, const Value& value) {
@@ -66,12 +93,8 @@ GoTime to_time(In in, const Value& value) {
 
 Value date_in_zone(In in, std::string_view layout, const Value& date,
                    const std::string& zone) {
-  if (zone != "UTC" && zone != "Local" && !zone.empty() && zone != "Etc/UTC") {
-    fail_call("time zone {} is not supported by Skerry yet", quote(zone));
-  }
   GoTime time = to_time(in, date);
-  time.offset = 0;
-  time.zone = "UTC";
+  move_to_zone(in, zone, time);
   return format_time(time, layout);
 }
 
@@ -136,7 +159,21 @@ Value duration_round(In in) {
 Value to_date(In in, bool must) {
   std::string problem;
   auto time = parse_time(in.string(0), in.string(1), &problem);
-  if (time) return make_time(*time);
+  if (time) {
+    // Without a zone in the layout it is the local time.
+    auto tokens = scan_layout(in.string(0));
+    bool has_zone = std::any_of(tokens.begin(), tokens.end(), [](auto& token) {
+      return token.piece >= LayoutPiece::zone_name &&
+             token.piece <= LayoutPiece::zulu_colon_zone;
+    });
+    if (has_zone) return make_time(*time);
+    GoTime local = *time;
+    move_to_zone(in, "Local", local);
+    local.seconds = time->seconds - local.offset;
+    move_to_zone(in, "Local", local);
+    local.seconds = time->seconds - local.offset;
+    return make_time(local);
+  }
   if (must) fail_call("{}", problem);
   return make_time({from_civil({1}), 0, 0, "UTC"});
 }

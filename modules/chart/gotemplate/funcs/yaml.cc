@@ -3,6 +3,7 @@
 #include "gotemplate/funcs/families.h"
 #include "gotemplate/go_json.h"
 #include "gotemplate/go_yaml.h"
+#include "gotemplate/go_yaml_pretty.h"
 
 namespace skerry::chart {
 
@@ -18,6 +19,17 @@ Value to_yaml_text(In in, bool must) {
     return text;
   } catch (const Error& error) {
     if (must || error.code() == ErrorCode::too_large) throw;
+    return "";
+  }
+}
+
+Value to_yaml_pretty(In in) {
+  try {
+    std::string text = write_yaml_pretty(in[0]);
+    in.execution().charge_bytes(text.size());
+    return text;
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::too_large) throw;
     return "";
   }
 }
@@ -58,7 +70,7 @@ std::span<const Function> yaml_functions() {
   static const Function kTable[] = {
       {"toYaml", {A}, false, [](In in) { return to_yaml_text(in, false); }},
       {"mustToYaml", {A}, false, [](In in) { return to_yaml_text(in, true); }},
-      {"toYamlPretty", {A}, false, nullptr},
+      {"toYamlPretty", {A}, false, to_yaml_pretty},
       {"fromYaml", {S}, false, from_yaml_text},
       {"fromYamlArray", {S}, false, from_yaml_array},
   };

@@ -100,7 +100,7 @@ Document& Compiler::document(const std::string& url) {
                                   url.substr(std::string("file://").size())));
   }
   if (url.starts_with("http://") || url.starts_with("https://")) {
-    fail_loading(url, "Skerry loads no schemas from the network");
+    fail_loading(url, "remote schemas are not fetched");
   }
   fail_loading(url, fmt::format("no URLLoader registered for {}", quote(url)));
 }
