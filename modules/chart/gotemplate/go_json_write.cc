@@ -38,7 +38,7 @@ class Writer {
       case Kind::map:
         if (value.is_nil_map()) return write(Value(), depth);
         return write_map(value, depth);
-      case Kind::object: return write(value.object().to_plain(), depth + 1);
+      case Kind::object: return write_object(value.object(), depth);
     }
   }
 
@@ -112,16 +112,34 @@ class Writer {
     out += ']';
   }
 
+  void write_member(const std::string& key, const Value& item, int depth,
+                    bool& first) {
+    if (!first) out += ',';
+    first = false;
+    new_line(depth + 1);
+    write_string(key);
+    out += style_.indent.empty() ? ":" : ": ";
+    write(item, depth + 1);
+  }
+
+  void write_object(const Object& object, int depth) {
+    Value plain = object.to_plain();
+    auto order = object.member_order();
+    if (order.empty()) return write(plain, depth + 1);
+    out += '{';
+    bool first = true;
+    for (auto& key : order) {
+      write_member(key, *plain.find(key), depth, first);
+    }
+    new_line(depth);
+    out += '}';
+  }
+
   void write_map(const Value& value, int depth) {
     out += '{';
     bool first = true;
     for (auto& [key, item] : value.entries()) {
-      if (!first) out += ',';
-      first = false;
-      new_line(depth + 1);
-      write_string(key);
-      out += style_.indent.empty() ? ":" : ": ";
-      write(item, depth + 1);
+      write_member(key, item, depth, first);
     }
     if (!first) new_line(depth);
     out += '}';

@@ -202,8 +202,10 @@ class Object {
   virtual std::string kind_name() const { return "struct"; }
   // As a map or list, for range, len and index; nil for a struct.
   virtual Value as_collection() const { return {}; }
-  // What encoding/json makes of it.
+  // What encoding/json makes of it, and for a struct the order in which it
+  // writes the members, where that is not the alphabet's.
   virtual Value to_plain() const = 0;
+  virtual std::vector<std::string> member_order() const { return {}; }
   // As %v prints it.
   virtual std::string to_text() const = 0;
   virtual std::optional<Value> field(std::string_view) const { return {}; }

@@ -22,6 +22,9 @@ class KubeVersionObject : public Object {
     map.set("Minor", kube_.minor);
     return map;
   }
+  std::vector<std::string> member_order() const override {
+    return {"Version", "Major", "Minor"};
+  }
   std::string to_text() const override { return kube_.normalized; }
   std::optional<Value> field(std::string_view name) const override {
     if (name == "Version") return Value(kube_.version);
@@ -77,6 +80,10 @@ class HelmVersionObject : public Object {
     map.set("kube_client_version", kClient);
     return map;
   }
+  std::vector<std::string> member_order() const override {
+    return {"version", "git_commit", "git_tree_state", "go_version",
+            "kube_client_version"};
+  }
   std::string to_text() const override {
     return fmt::format("{{{} {} clean {} {}}}", kVersion, kCommit, kGo,
                        kClient);
@@ -114,6 +121,9 @@ class Capabilities : public Object {
     map.set("APIVersions", versions_);
     map.set("HelmVersion", helm_);
     return map;
+  }
+  std::vector<std::string> member_order() const override {
+    return {"KubeVersion", "APIVersions", "HelmVersion"};
   }
   std::string to_text() const override {
     return fmt::format("&{{{} {} {}}}", kube_.object().to_text(),
