@@ -14,7 +14,8 @@ namespace skerry::chart {
 namespace {
 
 std::string source_comment(const Manifest& manifest) {
-  return "---\n# Source: " + manifest.path + "\n" + manifest.content + "\n";
+  return fmt::format("---\n# Source: {}\n{}\n", manifest.path,
+                     manifest.content);
 }
 
 // Documents of one template go into one file.
@@ -50,7 +51,7 @@ void write_files(const Release& release, const TemplateOutput& output,
                  std::ostream& out) {
   OutputFiles files(out);
   std::string folder = output.folder;
-  if (!output.sub_folder.empty()) folder += "/" + output.sub_folder;
+  if (!output.sub_folder.empty()) folder.append("/").append(output.sub_folder);
   for (auto& crd : release.crds) files.write(output.folder, crd, false);
   for (auto& manifest : release.manifests) {
     files.write(folder, manifest, false);
@@ -81,7 +82,7 @@ std::string only_parts(const std::vector<std::string>& patterns,
       if (source.empty() || !path_match(pattern, source).value_or(false)) {
         continue;
       }
-      out += "---\n" + document + "\n";
+      out.append("---\n").append(document).append("\n");
       is_missing = false;
     }
     if (is_missing) {
@@ -99,11 +100,11 @@ void put_out(const Release& release, const TemplateOutput& output,
   std::string text;
   if (!output.folder.empty()) {
     write_files(release, output, out);
-    text = "\n";
+    text += '\n';
   } else {
     for (auto& crd : release.crds) text += source_comment(crd);
     for (auto& manifest : release.manifests) text += source_comment(manifest);
-    text = std::string(trim_space(text)) + "\n";
+    text = fmt::format("{}\n", trim_space(text));
     for (auto& hook : output.hooks) text += source_comment(hook.manifest);
   }
   out << (output.only.empty() ? text : only_parts(output.only, text));
