@@ -138,11 +138,11 @@ chart_refused() { # KIND STATUS WORD
   [ "$(code -u "admin:$ADMIN_PASSWORD" --data-binary "@$TMP/bad.tgz" \
     "$BASE/api/charts/demo/charts")" = "$2" ] && says "$3"
 }
-check "a chart with a path outside itself is refused" chart_refused outside 400 leaves
+check "a chart with a path outside itself is refused" chart_refused outside 400 "parent directory"
 check "a chart with an absolute path is refused" chart_refused absolute 400 absolute
 check "a chart with a link is refused" chart_refused link 400 link
 check "a chart with a hard link is refused" chart_refused hard-link 400 bad/x
-check "a chart that unpacks to 300 MB is refused" chart_refused bomb 413 unpacks
+check "a chart that unpacks to 300 MB is refused" chart_refused bomb 413 "maximum size"
 
 check "the daemon still answers" api GET /health
 finish
