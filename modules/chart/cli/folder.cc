@@ -72,12 +72,29 @@ class ChartFolder : public Tree {
     return entry;
   }
 
+  // The first place on a link's way that does not exist.
+  static fs::path missing_of(fs::path link) {
+    std::error_code ignored;
+    for (int i = 0; i < 40 && fs::is_symlink(fs::symlink_status(link, ignored));
+         ++i) {
+      link = fs::weakly_canonical(
+          link.parent_path() / fs::read_symlink(link, ignored), ignored);
+    }
+    fs::path so_far;
+    for (const fs::path& part : link) {
+      so_far /= part;
+      if (!fs::exists(so_far, ignored)) break;
+    }
+    return so_far;
+  }
+
   void tell_of_link(const fs::path& link) const {
     std::error_code error;
     fs::path resolved = fs::canonical(link, error);
     if (error) {
       fail(ErrorCode::not_found,
-           "error evaluating symlink {}: it leads nowhere", link.native());
+           "error evaluating symlink {}: lstat {}: no such file or directory",
+           link.native(), missing_of(link).native());
     }
     log_("INFO", fmt::format("msg=\"found symbolic link in path. Contents of "
                              "linked file included and used\" path={} "
