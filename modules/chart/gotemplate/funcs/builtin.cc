@@ -112,7 +112,8 @@ std::int64_t length(const Value& value) {
   fail_call("len of type {}", type_name(value));
 }
 
-std::size_t index_argument(const Value& index, std::size_t size) {
+std::size_t index_argument(const Value& index, std::size_t size,
+                           std::string_view kind) {
   if (index.is_nil()) fail_call("cannot index slice/array with nil");
   if (!index.is_integral() && index.kind() != Kind::uint64) {
     fail_call("cannot index slice/array with type {}", type_name(index));
@@ -121,7 +122,7 @@ std::size_t index_argument(const Value& index, std::size_t size) {
   if (index.integer() < 0 || index.integer() >= limit) {
     bool in_capacity = index.integer() == limit;
     if (in_capacity) {
-      fail_call("reflect: slice index out of range");
+      fail_call("reflect: {} index out of range", kind);
     }
     fail_call("index out of range: {}", index.integer());
   }
@@ -133,10 +134,11 @@ Value index_once(const Value& item, const Value& index) {
     case Kind::nil:
       fail_call("index of nil pointer");
     case Kind::list:
-      return item.items()[index_argument(index, item.items().size())];
+      return item.items()[index_argument(index, item.items().size(), "slice")];
     case Kind::string:
     case Kind::bytes: {
-      auto at = index_argument(index, item.string().size());
+      auto at = index_argument(index, item.string().size(),
+                               item.is_string() ? "string" : "slice");
       return Value::of_uint64(static_cast<unsigned char>(item.string()[at]));
     }
     case Kind::map: {
