@@ -46,6 +46,39 @@ export function Patterns(props: {
   );
 }
 
+export function PatternList(props: {
+  title?: string; // before each one's number, for screen readers
+  path: string; // of the list in the policy
+  patterns: TagPattern[];
+  change: (patterns: TagPattern[]) => void;
+  fault: Fault | undefined;
+}) {
+  const { title, path, patterns, change, fault } = props;
+  return (
+    <>
+      {patterns.map((pattern, i) => (
+        <fieldset key={i} class="rule">
+          <legend class="sr-only">
+            {title && `${title}: `}
+            {t('policy.pattern', { number: i + 1 })}
+          </legend>
+          <Patterns
+            entry={pattern}
+            path={`${path}[${i}]`}
+            fault={fault}
+            change={(part) => change(replaced(patterns, i, part))}
+          />
+          <IconButton
+            icon="close"
+            label={t('policy.remove_pattern', { number: i + 1 })}
+            press={() => change(without(patterns, i))}
+          />
+        </fieldset>
+      ))}
+    </>
+  );
+}
+
 export function ImmutableTags(props: {
   patterns: TagPattern[];
   change: (patterns: TagPattern[]) => void;
@@ -64,22 +97,7 @@ export function ImmutableTags(props: {
       }
     >
       <p class="hint">{t('policy.immutable_hint')}</p>
-      {patterns.map((pattern, i) => (
-        <fieldset key={i} class="rule">
-          <legend class="sr-only">{t('policy.pattern', { number: i + 1 })}</legend>
-          <Patterns
-            entry={pattern}
-            path={`immutable_tags[${i}]`}
-            fault={fault}
-            change={(part) => change(replaced(patterns, i, part))}
-          />
-          <IconButton
-            icon="close"
-            label={t('policy.remove_pattern', { number: i + 1 })}
-            press={() => change(without(patterns, i))}
-          />
-        </fieldset>
-      ))}
+      <PatternList path="immutable_tags" patterns={patterns} change={change} fault={fault} />
     </Panel>
   );
 }

@@ -7,7 +7,7 @@ import { t } from '../i18n';
 import { fault_at, type Fault } from '../lib/faults';
 import type { SignatureFields } from '../lib/policy';
 import type { SignatureKey, TagPattern } from '../types';
-import { Patterns, replaced, without } from './image_policy_rules';
+import { PatternList, replaced, without } from './image_policy_rules';
 
 function Keys(props: {
   keys: SignatureKey[];
@@ -65,24 +65,13 @@ function Which(props: {
           add={() => change([...patterns, { tags: '*', repositories: '**' }])}
         />
       </div>
-      {patterns.map((pattern, i) => (
-        <fieldset key={i} class="rule">
-          <legend class="sr-only">
-            {title}: {t('policy.pattern', { number: i + 1 })}
-          </legend>
-          <Patterns
-            entry={pattern}
-            path={`signatures.${name}[${i}]`}
-            fault={fault}
-            change={(part) => change(replaced(patterns, i, part))}
-          />
-          <IconButton
-            icon="close"
-            label={t('policy.remove_pattern', { number: i + 1 })}
-            press={() => change(without(patterns, i))}
-          />
-        </fieldset>
-      ))}
+      <PatternList
+        title={title}
+        path={`signatures.${name}`}
+        patterns={patterns}
+        change={change}
+        fault={fault}
+      />
     </>
   );
 }
